@@ -1,0 +1,97 @@
+"""Input that cannot be read: each is refused by name, with the reason and what to do, and the rest is read."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kg.model import Rejected
+from kg.read import read
+
+GOOD = "Russia sent an envoy to Iran on Monday, the Kremlin said in a statement."
+
+
+def readings(folder: Path, *names: str) -> tuple[list[str], list[Rejected]]:
+    rejected: list[Rejected] = []
+    documents = [document.name for document in read([folder / name for name in names], reject=rejected.append)]
+    return documents, rejected
+
+
+@pytest.mark.parametrize(("name", "content", "reason", "told"), [
+    ("bad.txt", b"", "empty", ""),
+    ("bad.txt", b" \n\t\r\n", "empty", ""),
+    ("bad.txt", b"\xef\xbb\xbf", "empty", ""),
+    ("bad.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "binary file", "UTF-8"),
+    ("bad.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "binary file", ""),
+    ("bad.txt", b"Fine.\nM\xfcnchen", "not UTF-8", "byte 7 (line 2)"),
+    ("bad.txt", GOOD.encode("utf-16"), "not UTF-8", "UTF-16"),
+    ("bad.txt", b"The army attacked. " * 263_158, "too long", "250,000"),
+    ("bad.jsonl", json.dumps({"text": "The army attacked. " * 263_158}).encode(), "too long", "250,000"),
+    ("bad.txt", b"Advertisement\n\nShare this\n", "no article", ""),
+    ("bad.pdf", b"%PDF", "unknown kind of file", ".txt"),
+    ("bad.jsonl", b"[1, 2]\n", "broken JSON", "object"),
+    ("bad.jsonl", b'{"id": 1}\n', "no text", '"text"'),
+    ("bad.jsonl", b'{"text": 5}\n', "no text", '"text"'),
+    ("bad.jsonl", b'{"text": "a", "id": [1]}\n', "bad metadata", "id"),
+    ("bad.jsonl", b'{"text": "a", "date": "11/12/2024"}\n', "bad metadata", "2024-11-11"),
+    ("bad.jsonl", b'{"text": "a", "title": {}}\n', "bad metadata", "title"),
+    ("bad.jsonl", b'{"text": "a \\ud800 b"}\n', "broken text", "surrogate"),
+    ("bad.jsonl", b'{"text": "a \\u0000 b"}\n', "binary file", ""),
+    ("bad.jsonl", b"[" * 100_000 + b"\n", "broken JSON", ""),
+])
+def test_a_bad_file_among_good_ones(tmp_path: Path, name: str, content: bytes, reason: str, told: str) -> None:
+    (tmp_path / "first.txt").write_text(GOOD)
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "last.txt").write_text(GOOD)
+    documents, rejected = readings(tmp_path, "first.txt", name, "last.txt")
+    assert documents == ["first", "last"]
+    assert len(rejected) == 1
+    assert rejected[0].reason == reason and told in rejected[0].detail and rejected[0].detail
+    assert rejected[0].source.startswith(str(tmp_path / name))
+
+
+def test_a_missing_file_among_good_ones(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(GOOD)
+    documents, rejected = readings(tmp_path, "nowhere.txt", "no/such/folder", "a.txt")
+    assert documents == ["a"]
+    assert [r.reason for r in rejected] == ["no such file"] * 2
+
+
+def test_a_folder_without_articles(tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    documents, rejected = readings(tmp_path, "x")
+    assert not documents and rejected[0].reason == "no articles" and ".txt" in rejected[0].detail
+
+
+def test_a_broken_line_in_the_middle_names_its_number(tmp_path: Path) -> None:
+    lines = [json.dumps({"id": n, "text": f"{GOOD} {n}"}).encode() for n in range(5)]
+    lines[2] = lines[2][:-9]
+    lines.insert(4, b'{"id": 9, "text": "M\xfcnchen"}')
+    (tmp_path / "a.jsonl").write_bytes(b"\n".join(lines))
+    documents, rejected = readings(tmp_path, "a.jsonl")
+    assert documents == ["0", "1", "3", "4"]
+    assert [(r.source.rpartition(":")[2], r.reason) for r in rejected] == [("3", "broken JSON"), ("5", "not UTF-8")]
+    assert "column" in rejected[0].detail
+
+
+def test_a_file_that_is_no_json_lines_at_all_is_told_once_more_not_a_million_times(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps([{"text": GOOD}] * 1000, indent=1))
+    documents, rejected = readings(tmp_path, "a.jsonl")
+    assert not documents and len(rejected) == 20 and rejected[-1].reason == "not JSON lines"
+
+
+@pytest.mark.parametrize("content", ["title: [", "- a\n- b\n", "a: b: c", "\x00"])
+def test_broken_metadata_keeps_its_text_out(tmp_path: Path, content: str) -> None:
+    (tmp_path / "a.txt").write_text(GOOD)
+    (tmp_path / "a.yaml").write_text(content)
+    (tmp_path / "b.txt").write_text(GOOD)
+    documents, rejected = readings(tmp_path, "a.txt", "b.txt")
+    assert documents == ["b"]
+    assert rejected[0].reason == "bad metadata" and "a.yaml" in rejected[0].detail and "\n" not in rejected[0].detail
+
+
+def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").symlink_to(tmp_path / "a.txt")
+    (tmp_path / "b.txt").write_text(GOOD)
+    documents, rejected = readings(tmp_path, "a.txt", "b.txt")
+    assert documents == ["b"] and len(rejected) == 1
