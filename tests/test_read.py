@@ -167,7 +167,7 @@ def test_short_and_odd_english_is_taken_and_other_languages_are_not(tmp_path: Pa
     texts = {
         "german": "Die Regierung in Berlin hat am Montag den Botschafter aus Moskau abberufen und zugleich neue "
                   "Maßnahmen gegen den Export von Waffen beschlossen, die der Bundestag noch billigen muss, wie ein "
-                  "Sprecher sagte. Die Opposition kritisierte den Beschluss als zu spät und warf dem Kanzler vor, er habe "
+                  "Sprecher sagte. Die Opposition kritisierte ihn als zu spät und warf dem Kanzler vor, er habe "
                   "die Lage nicht erkannt und das Land isoliert.",
         "russian": "Правительство России в понедельник отозвало своего посла из Лондона. " * 8,
         "short": "Moskau zieht Botschafter ab.",
