@@ -1,0 +1,1 @@
+"""The reader of English news: a document in, its claims out."""
