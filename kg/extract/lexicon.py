@@ -4,9 +4,10 @@ Entries are data in `ontology/lexicon/*.yaml` (see the README there for the form
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import yaml
@@ -14,12 +15,16 @@ from spacy.tokens import Token
 
 from kg.extract.predicates import Predicate
 from kg.model import Frozen
-from kg.ontology import folder
+from kg.ontology import folder, ontology
 
 DEFAULT_ROLES = {
     "verb": (("subj",), ("obj",)),
-    "noun": (("subj", "poss", "by", "mod", "of"), ("on", "against", "of", "with", "to")),
+    "noun": (("subj", "poss", "by", "mod", "of"), ("on", "against", "of", "with", "to", "obj", "place")),
+    "adj": (("subj",), ("to", "with", "of", "for", "against")),
 }
+CORE = frozenset({"subj", "obj", "iobj", "comp", "attr", "via"})
+PLURAL_TAGS = frozenset({"NNS", "NNPS", "DT", "CD"})
+PLURAL_PRONOUNS = frozenset({"they", "them", "we", "us", "who", "which", "that"})
 
 
 class Frame(Frozen):
@@ -27,6 +32,7 @@ class Frame(Frozen):
 
     `particle` and `needs` (role to lemmas, any of which must head the role; an empty list asks only that it be filled)
     must hold; `unless` (likewise) must not. `sure` is how often the frame is right where it fits, 0 to 1.
+    `reciprocal` frames state a symmetric relation, which the members of one list may have with each other.
     """
 
     relation: str
@@ -35,15 +41,19 @@ class Frame(Frozen):
     subject: tuple[str, ...]
     object: tuple[str, ...]
     particle: str = ""
-    needs: dict[str, tuple[str, ...]] = {}
-    unless: dict[str, tuple[str, ...]] = {}
+    needs: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    unless: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     optional: bool = False
+    reciprocal: bool = False
     sure: float = 0.7
     example: str = ""
 
 
 class Hit(NamedTuple):
-    """A frame that fits a predicate: the tokens that head subject and object (None: no second party)."""
+    """A frame that fits a predicate: the tokens that head subject and object (None: no second party).
+
+    Both are one token where a plural has a symmetric relation within itself (*the two sides met*).
+    """
 
     frame: Frame
     predicate: Predicate
@@ -61,46 +71,82 @@ class Lexicon:
             self._by_lemma[frame.lemma, frame.part].append(frame)
 
     def hits(self, predicates: Iterable[Predicate]) -> Iterator[Hit]:
-        """Every way in which a frame fits one of the predicates."""
-        for predicate in predicates:
+        """Every way in which a frame fits one of the predicates, which are those of one sentence.
+
+        Where several frames of a relation say the same of a predicate, the surest stands.
+        """
+        found = {predicate.head.i: predicate for predicate in predicates}
+        for predicate in found.values():
+            best: dict[tuple[str, int, int], Hit] = {}
             for frame in self._by_lemma.get((predicate.lemma, predicate.part), ()):
-                if _fits(frame, predicate):
-                    yield from _joined(frame, predicate)
+                for hit in _Fit(frame, predicate, found).hits():
+                    key = frame.relation, hit.subject.i, -1 if hit.object is None else hit.object.i
+                    if key not in best or best[key].frame.sure < frame.sure:
+                        best[key] = hit
+            yield from best.values()
 
 
-def _fits(frame: Frame, predicate: Predicate) -> bool:
-    if frame.particle != predicate.particle and (frame.particle or frame.part == "verb" and predicate.particle):
-        return False
-    if any(not _filled(predicate, role, lemmas) for role, lemmas in frame.needs.items()):
-        return False
-    return not any(_filled(predicate, role, lemmas) for role, lemmas in frame.unless.items())
+class _Fit(NamedTuple):
+    """A frame held against a predicate, among all predicates of the sentence by the index of their head."""
 
+    frame: Frame
+    predicate: Predicate
+    others: Mapping[int, Predicate]
 
-def _filled(predicate: Predicate, role: str, lemmas: tuple[str, ...]) -> bool:
-    if role == "via":
-        return predicate.via is not None and (not lemmas or predicate.via.lemma_.lower() in lemmas)
-    tokens = predicate.roles.get(role, [])
-    return any(not lemmas or token.lemma_.lower() in lemmas for token in tokens)
-
-
-def _joined(frame: Frame, predicate: Predicate) -> Iterator[Hit]:
-    subjects = _tokens(frame.subject, predicate)
-    taken = {token.i for token in subjects}
-    objects = [t for t in _tokens(frame.object, predicate, used=frame.subject if subjects else ()) if t.i not in taken]
-    for subject in subjects:
-        for object_ in objects:
+    def hits(self) -> Iterator[Hit]:
+        frame, predicate = self.frame, self.predicate
+        if frame.particle != predicate.particle and (frame.particle or frame.part == "verb"):
+            return
+        if any(not self._filled(role, lemmas) for role, lemmas in frame.needs.items()):
+            return
+        if any(self._filled(role, lemmas) for role, lemmas in frame.unless.items()):
+            return
+        for subject, object_ in self._pairs():
             yield Hit(frame, predicate, subject, object_)
-        if not objects and (frame.optional or not frame.object):
-            yield Hit(frame, predicate, subject, None)
-        if not objects and not frame.object and len(subjects) == 1:
-            yield Hit(frame, predicate, subject, subject)
+
+    def _filled(self, role: str, lemmas: tuple[str, ...]) -> bool:
+        tokens = self._role(role, self.predicate)
+        return any(not lemmas or token.lemma_.lower() in lemmas or token.lower_ in lemmas for token in tokens)
+
+    def _pairs(self) -> Iterator[tuple[Token, Token | None]]:
+        """Subjects and objects; the object takes its role first, for *of* and *between* may serve as either."""
+        frame = self.frame
+        taken, objects = self._first(frame.object, without="")
+        _, subjects = self._first(frame.subject, without=taken)
+        if not subjects and taken in frame.subject:
+            subjects, objects = objects, []
+        both = {token.i for token in subjects}
+        objects = [token for token in objects if token.i not in both]
+        if objects:
+            yield from ((subject, object_) for subject in subjects for object_ in objects)
+        elif frame.reciprocal and len(subjects) > 1:
+            yield from ((a, b) for n, a in enumerate(subjects) for b in subjects[n + 1:])
+        elif frame.reciprocal and len(subjects) == 1 and _plural(subjects[0]):
+            yield subjects[0], subjects[0]
+        elif frame.optional or not frame.object:
+            yield from ((subject, None) for subject in subjects)
+
+    def _first(self, roles: tuple[str, ...], *, without: str) -> tuple[str, list[Token]]:
+        for role in roles:
+            if role != without and (found := self._role(role, self.predicate)):
+                return role, found
+        return "", []
+
+    def _role(self, role: str, predicate: Predicate) -> list[Token]:
+        """What fills a role; `in.poss` is what fills `poss` of what fills `in`. An idiom's preposition may hang on the
+        object that the idiom needs (*severed ties with*)."""
+        name, _, rest = role.partition(".")
+        found = predicate.roles.get(name, []) if name != "via" else [predicate.via] if predicate.via else []
+        if rest:
+            return [token for head in found if head.i in self.others and self.others[head.i] is not predicate
+                    for token in self._role(rest, self.others[head.i])]
+        if not found and predicate is self.predicate and "obj" in self.frame.needs and name not in CORE:
+            return self._role(f"obj.{name}", predicate)
+        return found
 
 
-def _tokens(roles: tuple[str, ...], predicate: Predicate, used: tuple[str, ...] = ()) -> list[Token]:
-    for role in roles:
-        if found := predicate.roles.get(role):
-            return found
-    return []
+def _plural(token: Token) -> bool:
+    return token.tag_ in PLURAL_TAGS or token.lower_ in PLURAL_PRONOUNS
 
 
 @cache
@@ -109,9 +155,11 @@ def lexicon(path: Path | None = None) -> Lexicon:
 
     Raises ValueError naming the file and entry where one is not of the form.
     """
-    frames = []
+    frames: list[Frame] = []
     for file in sorted((path or folder() / "lexicon").glob("predicates-*.yaml")):
         for relation, entries in (yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}).items():
+            if relation == "lists":
+                continue
             for entry in entries:
                 try:
                     frames += _frames(relation, entry)
@@ -123,18 +171,21 @@ def lexicon(path: Path | None = None) -> Lexicon:
 def _frames(relation: str, entry: dict[str, Any]) -> Iterator[Frame]:
     """The frames of one entry, one for each of its words."""
     fields = dict(entry)
-    for part in ("verb", "noun"):
-        words = fields.pop(part, [])
-        for word in [words] if isinstance(words, str) else words:
+    reciprocal = ontology().relations[relation].symmetric
+    for part in DEFAULT_ROLES:
+        for word in _listed(fields.pop(part, None)):
             lemma, _, particle = word.partition(" ")
             subject, object_ = DEFAULT_ROLES[part]
-            options = {key: value for key, value in fields.items() if key not in ("s", "o", "needs", "unless")}
+            options = {key: value for key, value in fields.items() if key in ("optional", "sure", "example")}
             yield Frame(
-                relation=relation, lemma=lemma, part=part, particle=particle,
+                relation=relation, lemma=lemma, part=part, particle=particle, reciprocal=reciprocal,
                 subject=_listed(fields.get("s", subject)), object=_listed(fields.get("o", object_)),
                 needs={k: _listed(v) for k, v in fields.get("needs", {}).items()},
                 unless={k: _listed(v) for k, v in fields.get("unless", {}).items()}, **options)
 
 
 def _listed(value: Any) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value or ())
+    """A word or a list of words and lists of them (an alias of `lists` among them) as one tuple."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(word for item in value or () for word in _listed(item))
