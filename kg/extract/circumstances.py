@@ -1,7 +1,6 @@
 """Circumstances: the time, the place and the quantity of an act, from the words that hang on it in the parse."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 
 from spacy.tokens import Token
 
@@ -11,7 +10,7 @@ from kg.extract.parse import Sentence
 from kg.extract.phrases import Phrase
 from kg.model import Document, Quantity, Time
 
-PLACE_PREPOSITIONS = frozenset("in at near on off inside outside around across over along throughout within from".split())
+PLACE_PREPOSITIONS = frozenset(["in", "at", "near", "on", "off", "inside", "outside", "around", "across", "over", "along", "throughout", "within", "from"])
 FAR = 6
 REPORT = 20
 

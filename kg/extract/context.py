@@ -59,7 +59,7 @@ def context(trigger: Token, own: frozenset[int], lexicon: Words, quotes: list[tu
     for lower, upper, step in _up(trigger):
         lemma = upper.lemma_.lower()
         if upper.pos_ in ("VERB", "AUX", "ADJ") or step in ("ccomp", "acl"):
-            if step == "ccomp" and lemma in lexicon.reporting["verbs"] or (step == "acl" and lemma in lexicon.reporting["nouns"]):
+            if (step == "ccomp" and lemma in lexicon.reporting["verbs"]) or (step == "acl" and lemma in lexicon.reporting["nouns"]):
                 sources = [*_speakers(upper), *sources]
                 if lemma == "deny":
                     negative = not negative
@@ -153,9 +153,7 @@ def _own_modality(token: Token, lexicon: Words) -> Modality:
         if child.dep_ == "aux":
             if word in ("will", "'ll", "’ll", "shall", "wo"):
                 found = _strongest(found, Modality.PLANNED)
-            elif word in ("may", "might", "could"):
-                found = _strongest(found, Modality.POSSIBLE)
-            elif word in ("can", "ca"):
+            elif word in ("may", "might", "could") or word in ("can", "ca"):
                 found = _strongest(found, Modality.POSSIBLE)
             elif word in ("should", "must", "ought"):
                 found = _strongest(found, Modality.DEMANDED)

@@ -8,6 +8,7 @@ phrase stays a thing of its own.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from spacy.tokens import Token
 
@@ -18,7 +19,14 @@ from kg.extract.parse import Sentence
 from kg.extract.phrases import Kind, Phrase
 from kg.model import Document, Entity, EntityType, content_id, slug
 
-ACTORS = (EntityType.STATE, EntityType.ORGANIZATION, EntityType.ARMED_FORCE, EntityType.ARMED_GROUP, EntityType.PERSON, EntityType.GROUP)
+ACTORS = (
+    EntityType.STATE,
+    EntityType.ORGANIZATION,
+    EntityType.ARMED_FORCE,
+    EntityType.ARMED_GROUP,
+    EntityType.PERSON,
+    EntityType.GROUP,
+)
 BODIES = (EntityType.STATE, EntityType.ORGANIZATION, EntityType.ARMED_FORCE, EntityType.ARMED_GROUP)
 MASCULINE = frozenset({"he", "him", "his", "himself"})
 FEMININE = frozenset({"she", "her", "hers", "herself"})
@@ -29,6 +37,7 @@ SPEAKER = frozenset({"i", "me", "my", "mine", "we", "us", "our", "ours"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "his", "her", "their", "said", "such"})
 NUMBERS: Mapping[str, int] = {"two": 2, "both": 2, "pair": 2, "three": 3, "trio": 3, "four": 4, "five": 5, "other": 2}
 WINDOW = 4
+SURE = 0.6
 MAX_ALIASES = 12
 
 
@@ -62,6 +71,14 @@ class Named:
     capital: Referent | None = None
 
 
+class Link(NamedTuple):
+    """What a learned reader thinks a phrase points back to: a phrase of a sentence (-1: to nothing near), how surely."""
+
+    sentence: int
+    phrase: int
+    probability: float
+
+
 class Discourse:
     """The things named in one document, and the phrases that named them."""
 
@@ -73,19 +90,32 @@ class Discourse:
         self.by_id: dict[str, Referent] = {}
         self.by_name: dict[str, list[Referent]] = {}
         self.sets: list[tuple[int, tuple[Referent, ...]]] = []
+        self.read_so_far: list[dict[int, Named]] = []
 
     # ---- reading -------------------------------------------------------------------------------------------------
 
-    def read(self, sentence: Sentence, phrases: Sequence[Phrase], types: Mapping[int, EntityType],
-             found: Mapping[int, Sequence[Name]]) -> dict[int, Named]:
-        """What the phrases of the next sentence name, by index; `types` are a learned reader's guesses for phrases,
-        `found` what the gazetteer knows of names, both by index."""
+    def read(
+        self,
+        sentence: Sentence,
+        phrases: Sequence[Phrase],
+        types: Mapping[int, EntityType],
+        found: Mapping[int, Sequence[Name]],
+        links: Mapping[int, Link],
+    ) -> dict[int, Named]:
+        """What the phrases of the next sentence name, by index; `types` and `links` are a learned reader's guesses for
+        phrases, `found` what the gazetteer knows of names, all by index."""
         named: dict[int, Named] = {}
+        self.read_so_far.append(named)
         heads = {phrase.head.i: index for index, phrase in enumerate(phrases)}
-        order = sorted(range(len(phrases)), key=lambda i: (phrases[i].kind is Kind.PRONOUN, phrases[i].kind is Kind.NOMINAL, i))
+        order = sorted(
+            range(len(phrases)), key=lambda i: (phrases[i].kind is Kind.PRONOUN, phrases[i].kind is Kind.NOMINAL, i)
+        )
         for index in order:
             phrase = phrases[index]
-            if phrase.kind is Kind.NAME:
+            linked = self._linked(links.get(index), phrase)
+            if linked and phrase.kind is not Kind.NAME:
+                referents, how, capital = (linked,), "link", None
+            elif phrase.kind is Kind.NAME:
                 referents, how, capital = self._name(phrase, found.get(index, ()), types.get(index))
             elif phrase.kind is Kind.NOMINAL:
                 referents, how = self._nominal(phrase, types.get(index), named, heads)
@@ -99,6 +129,19 @@ class Discourse:
                     self._see(referent, phrase, how)
         self._coordinated(sentence, phrases, named)
         return named
+
+    def _linked(self, link: Link | None, phrase: Phrase) -> Referent | None:
+        """What the learned reader is sure that a phrase points back to."""
+        if link is None or link.phrase < 0 or link.probability < SURE or phrase.head.dep_ == "appos":
+            return None
+        earlier = self.read_so_far[link.sentence].get(link.phrase)
+        if earlier is None or len(earlier.referents) != 1:
+            return None
+        return (
+            earlier.capital
+            if earlier.capital is not None and phrase.head.lower_ in NEUTER | PLURAL
+            else earlier.referents[0]
+        )
 
     def _see(self, referent: Referent, phrase: Phrase, how: str) -> None:
         if phrase.kind is not Kind.PRONOUN and how not in ("set", "stands for state"):
@@ -129,7 +172,9 @@ class Discourse:
 
     # ---- names ---------------------------------------------------------------------------------------------------
 
-    def _name(self, phrase: Phrase, found: Sequence[Name], type_: EntityType | None) -> tuple[tuple[Referent, ...], str, Referent | None]:
+    def _name(
+        self, phrase: Phrase, found: Sequence[Name], type_: EntityType | None
+    ) -> tuple[tuple[Referent, ...], str, Referent | None]:
         text = re.sub(r"\s+", " ", phrase.text)
         bare = self._without_titles(text) if phrase.label == "PERSON" else text
         # A name of a person under way in the text goes before what the gazetteer knows by the same surname.
@@ -139,10 +184,16 @@ class Discourse:
         if found:
             return self._from_gazetteer(phrase, bare, found)
         if phrase.label != "PERSON" and (state := names.state(bare)):
-            people = phrase.label == "NORP" and phrase.head.tag_ in ("NNPS", "NNS") and phrase.head.dep_ in (
-                "nsubj", "nsubjpass", "dobj", "pobj", "conj") and names.key(bare) not in names.key(state.label)
+            people = (
+                phrase.label == "NORP"
+                and phrase.head.tag_ in ("NNPS", "NNS")
+                and phrase.head.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "conj")
+                and names.key(bare) not in names.key(state.label)
+            )
             if people:
-                entity = Entity(id=f"group/{state.id.lower()}-{slug(bare)}", label=bare, type=EntityType.GROUP, country=state.id)
+                entity = Entity(
+                    id=f"group/{state.id.lower()}-{slug(bare)}", label=bare, type=EntityType.GROUP, country=state.id
+                )
                 return (self._add(entity),), "people", None
             return (self._add(state, name=bare),), "state", None
         if phrase.label in ("GPE", "LOC", "FAC", "") and (place := names.place(bare, self.gazetteer)):
@@ -159,7 +210,15 @@ class Discourse:
         head = phrase.head.lemma_.lower()
         if noun := self.nouns.type(head, plural=False):
             kind = noun if noun in (EntityType.AGREEMENT, EntityType.PROPOSAL, EntityType.ORGANIZATION) else kind
-        return (self._add(self._entity(bare, kind, phrase), head=head if kind is not EntityType.PERSON else "", name=bare),), "name", None
+        return (
+            (
+                self._add(
+                    self._entity(bare, kind, phrase), head=head if kind is not EntityType.PERSON else "", name=bare
+                ),
+            ),
+            "name",
+            None,
+        )
 
     def _entity(self, text: str, kind: EntityType, phrase: Phrase) -> Entity:
         """A new entity for a name; a lone surname means nothing outside its document."""
@@ -168,11 +227,20 @@ class Discourse:
         identity = f"{kind.lower()}/{slug(name)}" + (f"@{self.document.id}" if local else "")
         return Entity(id=identity, label=name or text, type=kind, country=self._country(phrase))
 
-    def _from_gazetteer(self, phrase: Phrase, text: str, found: Sequence[Name]) -> tuple[tuple[Referent, ...], str, Referent | None]:
+    def _from_gazetteer(
+        self, phrase: Phrase, text: str, found: Sequence[Name]
+    ) -> tuple[tuple[Referent, ...], str, Referent | None]:
         day = self.document.published.isoformat() if self.document.published else ""
         choice = next((n for n in found if n.entity.id in self.by_id), None)
         if choice is None and day:
-            choice = next((n for n in found if n.term[0] and n.term[0] <= day and (not n.term[1] or day[:len(n.term[1])] <= n.term[1])), None)
+            choice = next(
+                (
+                    n
+                    for n in found
+                    if n.term[0] and n.term[0] <= day and (not n.term[1] or day[: len(n.term[1])] <= n.term[1])
+                ),
+                None,
+            )
         choice = choice or found[0]
         entity = choice.entity
         if entity.type is EntityType.STATE:
@@ -199,12 +267,18 @@ class Discourse:
                     return referent
         if person:
             parts = set(wanted.split(" "))
-            matches = [r for r in self.referents if r.entity.type is EntityType.PERSON and any(
-                _same_person(parts, set(names.key(name).split(" "))) for name in (r.entity.label, *r.names))]
+            matches = [
+                r
+                for r in self.referents
+                if r.entity.type is EntityType.PERSON
+                and any(_same_person(parts, set(names.key(name).split(" "))) for name in (r.entity.label, *r.names))
+            ]
             if matches:
                 best = max(matches, key=lambda r: r.last)
                 if len(parts) > len(best.entity.label.split(" ")):
-                    full = Entity(id=f"person/{slug(text)}", label=text, type=EntityType.PERSON, country=best.entity.country)
+                    full = Entity(
+                        id=f"person/{slug(text)}", label=text, type=EntityType.PERSON, country=best.entity.country
+                    )
                     if full.id not in self.by_id and "@" in best.entity.id:
                         best.names.add(best.entity.label)
                         best.entity = full
@@ -215,17 +289,26 @@ class Discourse:
 
     # ---- common nouns --------------------------------------------------------------------------------------------
 
-    def _nominal(self, phrase: Phrase, type_: EntityType | None, named: Mapping[int, Named],
-                 heads: Mapping[int, int]) -> tuple[tuple[Referent, ...], str]:
+    def _nominal(
+        self, phrase: Phrase, type_: EntityType | None, named: Mapping[int, Named], heads: Mapping[int, int]
+    ) -> tuple[tuple[Referent, ...], str]:
         head = phrase.head.lemma_.lower()
         plural = phrase.head.tag_ in ("NNS", "NNPS")
         first = phrase.tokens[0].lower_
         definite = first in DEFINITE or phrase.tokens[0].dep_ == "poss" or phrase.tokens[0].tag_ in ("PRP$", "WP$")
         # *Ukraine's president, Volodymyr Zelenskiy*: a noun in apposition to a name, or a name to it.
-        for token in (*(c for c in phrase.head.children if c.dep_ == "appos"), *([phrase.head.head] if phrase.head.dep_ == "appos" else [])):
+        for token in (
+            *(c for c in phrase.head.children if c.dep_ == "appos"),
+            *([phrase.head.head] if phrase.head.dep_ == "appos" else []),
+        ):
             index = heads.get(token.i)
             other = named.get(index) if index is not None else None
-            if other and len(other.referents) == 1 and other.phrase.kind is Kind.NAME and self._may_be(other.referents[0], head, plural):
+            if (
+                other
+                and len(other.referents) == 1
+                and other.phrase.kind is Kind.NAME
+                and self._may_be(other.referents[0], head, plural)
+            ):
                 other.referents[0].titles.add(head)
                 other.referents[0].heads.add(head)
                 return other.referents, "apposition"
@@ -249,14 +332,29 @@ class Discourse:
                 return (antecedent,), "definite"
         kind = guess or EntityType.THING
         if kind is EntityType.STATE:
-            if head in self.nouns.stand_for["state"] and country and head in ("government", "regime", "administration", "state", "republic"):
+            if (
+                head in self.nouns.stand_for["state"]
+                and country
+                and head in ("government", "regime", "administration", "state", "republic")
+            ):
                 owner = names.by_iso3(country)
                 if owner:
                     return (self._add(owner),), "stands for state"
-            kind = EntityType.ORGANIZATION if head not in ("country", "nation") else EntityType.GROUP if plural else EntityType.THING
+            kind = (
+                EntityType.ORGANIZATION
+                if head not in ("country", "nation")
+                else EntityType.GROUP
+                if plural
+                else EntityType.THING
+            )
         label = self._label(phrase)
         if country:
-            head_slug = slug(" ".join(t.lemma_ for t in phrase.tokens if t.pos_ in ("NOUN", "ADJ", "PROPN") and not names.state(t.text)) or head)
+            head_slug = slug(
+                " ".join(
+                    t.lemma_ for t in phrase.tokens if t.pos_ in ("NOUN", "ADJ", "PROPN") and not names.state(t.text)
+                )
+                or head
+            )
             identity = f"{kind.lower()}/{country.lower()}-{head_slug}"
             if kind is EntityType.PERSON:
                 identity += f"@{self.document.id}"
@@ -265,17 +363,30 @@ class Discourse:
             if same is not None:
                 return (same,), "same words"
             identity = f"{kind.lower()}/{slug(label)}@{self.document.id}"
-        return (self._add(Entity(id=identity, label=label, type=kind, country=country, sector=_sector(head)), head=head, name=label),), "nominal"
+        return (
+            self._add(
+                Entity(id=identity, label=label, type=kind, country=country, sector=_sector(head)),
+                head=head,
+                name=label,
+            ),
+        ), "nominal"
 
     def _label(self, phrase: Phrase) -> str:
         words = [t for t in phrase.tokens]
-        while len(words) > 1 and (words[0].dep_ in ("det", "predet") or words[0].tag_ in ("PRP$", "DT", "WP$", "POS") or words[0].is_punct or words[0].is_space):
+        while len(words) > 1 and (
+            words[0].dep_ in ("det", "predet")
+            or words[0].tag_ in ("PRP$", "DT", "WP$", "POS")
+            or words[0].is_punct
+            or words[0].is_space
+        ):
             words = words[1:]
         doc = phrase.sentence.span.doc
-        return re.sub(r"\s+", " ", doc[words[0].i:words[-1].i + 1].text)
+        return re.sub(r"\s+", " ", doc[words[0].i : words[-1].i + 1].text)
 
     def _same_words(self, label: str, *, definite: bool) -> Referent | None:
-        known = [r for r in self.by_name.get(names.key(label), ()) if r.entity.type is not EntityType.PERSON or definite]
+        known = [
+            r for r in self.by_name.get(names.key(label), ()) if r.entity.type is not EntityType.PERSON or definite
+        ]
         return max(known, key=lambda r: r.last) if known else None
 
     def _may_be(self, referent: Referent, head: str, plural: bool) -> bool:
@@ -286,23 +397,42 @@ class Discourse:
             return head in self.nouns.stand_for["state"]
         if kind is EntityType.PERSON or referent.entity.type is EntityType.PERSON:
             return kind is EntityType.PERSON and referent.entity.type is EntityType.PERSON
-        return referent.entity.type in (kind, EntityType.THING, EntityType.ORGANIZATION, EntityType.ARMED_GROUP, EntityType.ARMED_FORCE)
+        return referent.entity.type in (
+            kind,
+            EntityType.THING,
+            EntityType.ORGANIZATION,
+            EntityType.ARMED_GROUP,
+            EntityType.ARMED_FORCE,
+        )
 
     def _antecedent(self, phrase: Phrase, head: str, country: str | None) -> Referent | None:
         """What a definite singular phrase points back to."""
         stand_for = self.nouns.stand_for
         here = phrase.sentence.index
         recent = sorted((r for r in self.referents if r.last[0] >= 0), key=lambda r: r.last, reverse=True)
-        modifiers = [t for t in phrase.tokens if t.i != phrase.head.i and t.pos_ in ("ADJ", "NOUN", "PROPN") and t.dep_ != "poss"
-                     and not names.state(t.text)]
+        modifiers = [
+            t
+            for t in phrase.tokens
+            if t.i != phrase.head.i
+            and t.pos_ in ("ADJ", "NOUN", "PROPN")
+            and t.dep_ != "poss"
+            and not names.state(t.text)
+        ]
         for referent in recent:
-            if head in referent.heads and (not country or referent.entity.country in (country, None)) and not referent.plural:
+            if (
+                head in referent.heads
+                and (not country or referent.entity.country in (country, None))
+                and not referent.plural
+            ):
                 if not modifiers or any(t.lemma_.lower() in " ".join(referent.names).lower() for t in modifiers):
                     return referent
         if head in stand_for["person"]:
             for referent in recent:
-                if referent.entity.type is EntityType.PERSON and (head in referent.titles or head in referent.heads or any(
-                        head in title.split(" ") for title in referent.titles)):
+                if referent.entity.type is EntityType.PERSON and (
+                    head in referent.titles
+                    or head in referent.heads
+                    or any(head in title.split(" ") for title in referent.titles)
+                ):
                     if not country or referent.entity.country in (country, None):
                         return referent
             if country and not modifiers and (holder := self.gazetteer.office(country, head, self.document.published)):
@@ -310,16 +440,43 @@ class Discourse:
         if country or modifiers:
             return None
         limit = 3
-        for wanted, types in (("state", (EntityType.STATE,)), ("organization", (EntityType.ORGANIZATION, EntityType.ARMED_GROUP, EntityType.ARMED_FORCE)),
-                              ("agreement", (EntityType.AGREEMENT,)), ("proposal", (EntityType.PROPOSAL, EntityType.AGREEMENT)),
-                              ("place", (EntityType.PLACE,)), ("person", (EntityType.PERSON,))):
+        for wanted, types in (
+            ("state", (EntityType.STATE,)),
+            ("organization", (EntityType.ORGANIZATION, EntityType.ARMED_GROUP, EntityType.ARMED_FORCE)),
+            ("agreement", (EntityType.AGREEMENT,)),
+            ("proposal", (EntityType.PROPOSAL, EntityType.AGREEMENT)),
+            ("place", (EntityType.PLACE,)),
+            ("person", (EntityType.PERSON,)),
+        ):
             if head not in stand_for[wanted] or (wanted == "person" and phrase.tokens[0].lower_ != "the"):
                 continue
-            if head in ("neighbor", "neighbour", "ally", "side", "power", "government", "regime", "administration", "official", "group", "force", "man", "woman") and wanted == "state":
+            if (
+                head
+                in (
+                    "neighbor",
+                    "neighbour",
+                    "ally",
+                    "side",
+                    "power",
+                    "government",
+                    "regime",
+                    "administration",
+                    "official",
+                    "group",
+                    "force",
+                    "man",
+                    "woman",
+                )
+                and wanted == "state"
+            ):
                 if head not in ("government", "regime", "administration"):
                     continue
             for referent in recent:
-                if referent.entity.type in types and here - referent.last[0] <= limit and referent.last != (here, phrase.head.i):
+                if (
+                    referent.entity.type in types
+                    and here - referent.last[0] <= limit
+                    and referent.last != (here, phrase.head.i)
+                ):
                     return referent
         return None
 
@@ -327,7 +484,9 @@ class Discourse:
         """The members that *both sides*, *the two leaders*, *the three countries* stand for."""
         words = [t.lower_ for t in phrase.tokens]
         number = next((NUMBERS[w] for w in words if w in NUMBERS), 0)
-        if head not in self.nouns.stand_for["parties"] or (not number and not (first in ("the", "their", "these") and head in ("side", "party"))):
+        if head not in self.nouns.stand_for["parties"] or (
+            not number and not (first in ("the", "their", "these") and head in ("side", "party"))
+        ):
             return ()
         person = self.nouns.type(head, plural=False) is EntityType.PERSON
         return self._set(phrase, number, person=person)
@@ -337,7 +496,8 @@ class Discourse:
             if person is None:
                 return referent.entity.type in ACTORS
             return (referent.entity.type is EntityType.PERSON) == person and referent.entity.type in (
-                (EntityType.PERSON,) if person else (*BODIES, EntityType.GROUP))
+                (EntityType.PERSON,) if person else (*BODIES, EntityType.GROUP)
+            )
 
         for index, members in reversed(self.sets):
             if phrase.sentence.index - index > WINDOW:
@@ -345,8 +505,18 @@ class Discourse:
             if all(fits(m) for m in members) and (not number or len(members) == number):
                 return members
         wanted = number or 2
-        recent = sorted((r for r in self.referents if fits(r) and r.last[0] >= 0 and phrase.sentence.index - r.last[0] <= WINDOW
-                         and (person or r.entity.type is EntityType.STATE or r.times > 0)), key=lambda r: (r.last[0], r.entity.type is EntityType.STATE, r.times), reverse=True)
+        recent = sorted(
+            (
+                r
+                for r in self.referents
+                if fits(r)
+                and r.last[0] >= 0
+                and phrase.sentence.index - r.last[0] <= WINDOW
+                and (person or r.entity.type is EntityType.STATE or r.times > 0)
+            ),
+            key=lambda r: (r.last[0], r.entity.type is EntityType.STATE, r.times),
+            reverse=True,
+        )
         if person is False and len([r for r in recent if r.entity.type is EntityType.STATE]) >= wanted:
             recent = [r for r in recent if r.entity.type is EntityType.STATE]
         return tuple(recent[:wanted]) if len(recent) >= wanted else ()
@@ -369,7 +539,9 @@ class Discourse:
 
     # ---- pronouns ------------------------------------------------------------------------------------------------
 
-    def _pronoun(self, phrase: Phrase, named: Mapping[int, Named], heads: Mapping[int, int]) -> tuple[tuple[Referent, ...], str]:
+    def _pronoun(
+        self, phrase: Phrase, named: Mapping[int, Named], heads: Mapping[int, int]
+    ) -> tuple[tuple[Referent, ...], str]:
         word = phrase.head.lower_
         if word in RELATIVE:
             token = _antecedent_of_relative(phrase.head)
@@ -389,13 +561,21 @@ class Discourse:
             return (members, "set") if members else ((), "")
         if word in MASCULINE | FEMININE:
             gender = "m" if word in MASCULINE else "f"
-            found = self._salient(phrase, named, lambda r: r.entity.type is EntityType.PERSON and r.gender in ("", gender))
+            found = self._salient(
+                phrase, named, lambda r: r.entity.type is EntityType.PERSON and r.gender in ("", gender)
+            )
             if found:
                 found.gender = gender
             return ((found,), "pronoun") if found else ((), "")
         if word in NEUTER:
-            found = self._salient(phrase, named, lambda r: r.entity.type not in (EntityType.PERSON, EntityType.GROUP, EntityType.PLACE) or
-                                  (r.entity.type is EntityType.PLACE and phrase.head.dep_ == "poss"))
+            found = self._salient(
+                phrase,
+                named,
+                lambda r: (
+                    r.entity.type not in (EntityType.PERSON, EntityType.GROUP, EntityType.PLACE)
+                    or (r.entity.type is EntityType.PLACE and phrase.head.dep_ == "poss")
+                ),
+            )
             return ((found,), "pronoun") if found else ((), "")
         if word in PLURAL:
             for index, members in reversed(self.sets):
@@ -411,18 +591,31 @@ class Discourse:
         """The best antecedent of a pronoun: the subject before it in its sentence, else the last sentence's."""
         assert callable(fits)
         here = phrase.sentence.index
-        before = [n for n in named.values() if n.phrase.kind is not Kind.PRONOUN and n.phrase.head.i < phrase.head.i
-                  and not (n.phrase.first <= phrase.head.i <= n.phrase.last) and len(n.referents) == 1 and fits(n.referents[0])]
+        before = [
+            n
+            for n in named.values()
+            if n.phrase.kind is not Kind.PRONOUN
+            and n.phrase.head.i < phrase.head.i
+            and not (n.phrase.first <= phrase.head.i <= n.phrase.last)
+            and len(n.referents) == 1
+            and fits(n.referents[0])
+        ]
         clause = _clause(phrase.head)
         reflexive = phrase.head.tag_ == "PRP$" or phrase.head.lower_.endswith(("self", "selves"))
         if not reflexive:
             # A personal pronoun does not mean a fellow argument of its own verb.
-            before = [n for n in before if _clause(n.phrase.head).i != clause.i or n.phrase.head.dep_ not in ("nsubj", "dobj", "nsubjpass")]
+            before = [
+                n
+                for n in before
+                if _clause(n.phrase.head).i != clause.i or n.phrase.head.dep_ not in ("nsubj", "dobj", "nsubjpass")
+            ]
         subjects = [n for n in before if n.phrase.head.dep_ in ("nsubj", "nsubjpass")]
         if subjects:
             return subjects[-1].referents[0] if reflexive else subjects[0].referents[0]
         candidates = [r for r in self.referents if fits(r) and 0 < here - r.last[0] <= WINDOW]
-        candidates.sort(key=lambda r: (r.last[0] == here - 1 and r.subject, r.last[0], r.subject, r.times), reverse=True)
+        candidates.sort(
+            key=lambda r: (r.last[0] == here - 1 and r.subject, r.last[0], r.subject, r.times), reverse=True
+        )
         if before and not (candidates and candidates[0].subject and candidates[0].last[0] == here - 1):
             return before[-1].referents[0]
         return candidates[0] if candidates else before[-1].referents[0] if before else None
@@ -432,8 +625,10 @@ class Discourse:
     def _country(self, phrase: Phrase) -> str | None:
         """The state that a phrase's modifiers name (*Ukraine's* army, *North Korean* troops, officials *of Iran*)."""
         for child in phrase.head.children:
-            if child.dep_ in ("poss", "amod", "compound", "nmod") or (child.dep_ == "appos" and child.i < phrase.head.i):
-                text = phrase.sentence.span.doc[child.left_edge.i:child.i + 1].text
+            if child.dep_ in ("poss", "amod", "compound", "nmod") or (
+                child.dep_ == "appos" and child.i < phrase.head.i
+            ):
+                text = phrase.sentence.span.doc[child.left_edge.i : child.i + 1].text
                 for form in (text, child.text, f"{child.nbor(-1).text} {child.text}" if child.i > 0 else ""):
                     if state := (names.state(form) or names.capital(form)) if form[:1].isupper() else None:
                         return state.id
@@ -443,17 +638,26 @@ class Discourse:
             elif child.dep_ == "prep" and child.lower_ == "of":
                 for inner in child.children:
                     if inner.dep_ == "pobj" and inner.text[:1].isupper():
-                        text = phrase.sentence.span.doc[inner.left_edge.i:inner.i + 1].text
+                        text = phrase.sentence.span.doc[inner.left_edge.i : inner.i + 1].text
                         if state := names.state(text) or names.state(inner.text):
                             return state.id
         for token in phrase.tokens:
-            if token.i != phrase.head.i and token.text[:1].isupper() and token.dep_ in ("poss", "amod", "compound", "nmod") and (state := names.state(token.text)):
+            if (
+                token.i != phrase.head.i
+                and token.text[:1].isupper()
+                and token.dep_ in ("poss", "amod", "compound", "nmod")
+                and (state := names.state(token.text))
+            ):
                 return state.id
         return None
 
     def entity(self, referent: Referent) -> Entity:
         """The entity of a referent with every name that the document calls it by."""
-        seen = dict.fromkeys(re.sub(r"\s+", " ", n) for n in sorted(referent.names, key=lambda n: (len(n), n)) if n != referent.entity.label)
+        seen = dict.fromkeys(
+            re.sub(r"\s+", " ", n)
+            for n in sorted(referent.names, key=lambda n: (len(n), n))
+            if n != referent.entity.label
+        )
         return referent.entity.model_copy(update={"aliases": tuple(list(seen)[:MAX_ALIASES])})
 
 
@@ -489,12 +693,18 @@ def _clause(token: Token) -> Token:
 
 
 SECTORS: Mapping[str, frozenset[str]] = {
-    "GOV": frozenset("government official minister ministry president leader administration regime authority diplomat envoy ambassador spokesman cabinet".split()),
-    "MIL": frozenset("army troop soldier military force navy general commander".split()), "COP": frozenset("police officer".split()),
-    "JUD": frozenset("court judge tribunal prosecutor".split()), "LEG": frozenset("parliament lawmaker senator congress senate legislature".split()),
-    "OPP": frozenset("opposition protester demonstrator dissident activist".split()), "REB": frozenset("rebel insurgent militant guerrilla fighter militia".split()),
-    "MED": frozenset("journalist reporter media newspaper broadcaster".split()), "BUS": frozenset("company firm bank corporation".split()),
-    "CVL": frozenset("civilian people resident refugee migrant villager citizen student".split()),
+    "GOV": frozenset(
+        ["government", "official", "minister", "ministry", "president", "leader", "administration", "regime", "authority", "diplomat", "envoy", "ambassador", "spokesman", "cabinet"]
+    ),
+    "MIL": frozenset(["army", "troop", "soldier", "military", "force", "navy", "general", "commander"]),
+    "COP": frozenset(["police", "officer"]),
+    "JUD": frozenset(["court", "judge", "tribunal", "prosecutor"]),
+    "LEG": frozenset(["parliament", "lawmaker", "senator", "congress", "senate", "legislature"]),
+    "OPP": frozenset(["opposition", "protester", "demonstrator", "dissident", "activist"]),
+    "REB": frozenset(["rebel", "insurgent", "militant", "guerrilla", "fighter", "militia"]),
+    "MED": frozenset(["journalist", "reporter", "media", "newspaper", "broadcaster"]),
+    "BUS": frozenset(["company", "firm", "bank", "corporation"]),
+    "CVL": frozenset(["civilian", "people", "resident", "refugee", "migrant", "villager", "citizen", "student"]),
 }
 
 

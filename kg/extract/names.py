@@ -19,30 +19,155 @@ from kg.ontology import folder
 LONGEST = 8
 # What spaCy's entity labels say of a name's type, where no gazetteer knows it.
 TYPES: Mapping[str, EntityType] = {
-    "PERSON": EntityType.PERSON, "ORG": EntityType.ORGANIZATION, "NORP": EntityType.GROUP, "GPE": EntityType.PLACE,
-    "LOC": EntityType.PLACE, "FAC": EntityType.PLACE, "LAW": EntityType.AGREEMENT, "EVENT": EntityType.THING,
-    "PRODUCT": EntityType.THING, "WORK_OF_ART": EntityType.THING,
+    "PERSON": EntityType.PERSON,
+    "ORG": EntityType.ORGANIZATION,
+    "NORP": EntityType.GROUP,
+    "GPE": EntityType.PLACE,
+    "LOC": EntityType.PLACE,
+    "FAC": EntityType.PLACE,
+    "LAW": EntityType.AGREEMENT,
+    "EVENT": EntityType.THING,
+    "PRODUCT": EntityType.THING,
+    "WORK_OF_ART": EntityType.THING,
 }
 # Usual names that rigour knows for another territory, or not at all.
 STATE_NAMES: Mapping[str, str] = {
-    "us": "us", "uk": "gb", "u.s.": "us", "usa": "us", "america": "us", "americans": "us", "u.k.": "gb", "britain": "gb", "brits": "gb",
-    "briton": "gb", "britons": "gb", "congo": "cd", "drc": "cd", "the north": "", "north korean": "kp", "south korean": "kr",
-    "korea": "", "korean": "", "koreans": "", "french": "fr", "frenchman": "fr", "dutch": "nl", "spaniards": "es", "spaniard": "es", "turks": "tr",
-    "turk": "tr", "poles": "pl", "swedes": "se", "danes": "dk", "finns": "fi", "serbs": "rs", "serb": "rs", "croats": "hr", "croat": "hr", "soviet": "suhh",
-    "soviets": "suhh", "emirati": "ae", "emiratis": "ae", "uae": "ae", "u.a.e.": "ae", "saudi": "sa", "saudis": "sa", "kiwi": "nz", "burmese": "mm",
-    "filipino": "ph", "filipinos": "ph", "philippine": "ph", "scots": "", "scottish": "", "english": "", "england": "", "palestinian": "ps",
-    "palestinians": "ps", "palestine": "ps", "kosovar": "xk", "kosovars": "xk", "kosovo": "xk", "taiwanese": "tw", "taiwan": "tw", "afghans": "af",
-    "afghan": "af", "pakistanis": "pk", "israelis": "il", "iraqis": "iq", "iranians": "ir", "syrians": "sy", "the hague": "", "jordan": "jo",
-    "georgia": "ge", "chad": "td", "turkey": "tr", "türkiye": "tr", "macedonia": "mk", "ivorian": "ci", "ivory coast": "ci", "eu": "", "european union": "",
-    "the netherlands": "nl", "holland": "nl", "uzbeks": "uz", "tajiks": "tj", "kazakhs": "kz", "kyrgyz": "kg", "hong kong": "hk", "macau": "mo",
+    "us": "us",
+    "uk": "gb",
+    "u.s.": "us",
+    "usa": "us",
+    "america": "us",
+    "americans": "us",
+    "u.k.": "gb",
+    "britain": "gb",
+    "brits": "gb",
+    "briton": "gb",
+    "britons": "gb",
+    "congo": "cd",
+    "drc": "cd",
+    "the north": "",
+    "north korean": "kp",
+    "south korean": "kr",
+    "korea": "",
+    "korean": "",
+    "koreans": "",
+    "french": "fr",
+    "frenchman": "fr",
+    "dutch": "nl",
+    "spaniards": "es",
+    "spaniard": "es",
+    "turks": "tr",
+    "turk": "tr",
+    "poles": "pl",
+    "swedes": "se",
+    "danes": "dk",
+    "finns": "fi",
+    "serbs": "rs",
+    "serb": "rs",
+    "croats": "hr",
+    "croat": "hr",
+    "soviet": "suhh",
+    "soviets": "suhh",
+    "emirati": "ae",
+    "emiratis": "ae",
+    "uae": "ae",
+    "u.a.e.": "ae",
+    "saudi": "sa",
+    "saudis": "sa",
+    "kiwi": "nz",
+    "burmese": "mm",
+    "filipino": "ph",
+    "filipinos": "ph",
+    "philippine": "ph",
+    "scots": "",
+    "scottish": "",
+    "english": "",
+    "england": "",
+    "palestinian": "ps",
+    "palestinians": "ps",
+    "palestine": "ps",
+    "kosovar": "xk",
+    "kosovars": "xk",
+    "kosovo": "xk",
+    "taiwanese": "tw",
+    "taiwan": "tw",
+    "afghans": "af",
+    "afghan": "af",
+    "pakistanis": "pk",
+    "israelis": "il",
+    "iraqis": "iq",
+    "iranians": "ir",
+    "syrians": "sy",
+    "the hague": "",
+    "jordan": "jo",
+    "georgia": "ge",
+    "chad": "td",
+    "turkey": "tr",
+    "türkiye": "tr",
+    "macedonia": "mk",
+    "ivorian": "ci",
+    "ivory coast": "ci",
+    "eu": "",
+    "european union": "",
+    "the netherlands": "nl",
+    "holland": "nl",
+    "uzbeks": "uz",
+    "tajiks": "tj",
+    "kazakhs": "kz",
+    "kyrgyz": "kg",
+    "hong kong": "hk",
+    "macau": "mo",
 }
 CAPITALS: Mapping[str, str] = {
-    "kiev": "ua", "kyiv": "ua", "beijing": "cn", "peking": "cn", "washington": "us", "washington, d.c.": "us", "washington d.c.": "us", "tehran": "ir",
-    "teheran": "ir", "jerusalem": "", "tel aviv": "il", "ankara": "tr", "new delhi": "in", "delhi": "in", "tripoli": "ly", "sanaa": "ye",
-    "sana'a": "ye", "rangoon": "mm", "naypyidaw": "mm", "brussels": "", "geneva": "", "damascus": "sy", "phnom penh": "kh", "pristina": "xk",
-    "ramallah": "ps", "taipei": "tw", "abuja": "ng", "luxembourg": "", "singapore": "", "monaco": "", "djibouti": "", "san marino": "",
-    "the vatican": "va", "holy see": "va", "kuwait": "", "panama": "", "guatemala": "", "mexico": "", "algiers": "dz", "san jose": "", "san salvador": "sv",
-    "victoria": "", "kingston": "", "hamilton": "", "georgetown": "", "santiago": "cl", "male": "", "nassau": "", "gibraltar": "",
+    "kiev": "ua",
+    "kyiv": "ua",
+    "beijing": "cn",
+    "peking": "cn",
+    "washington": "us",
+    "washington, d.c.": "us",
+    "washington d.c.": "us",
+    "tehran": "ir",
+    "teheran": "ir",
+    "jerusalem": "",
+    "tel aviv": "il",
+    "ankara": "tr",
+    "new delhi": "in",
+    "delhi": "in",
+    "tripoli": "ly",
+    "sanaa": "ye",
+    "sana'a": "ye",
+    "rangoon": "mm",
+    "naypyidaw": "mm",
+    "brussels": "",
+    "geneva": "",
+    "damascus": "sy",
+    "phnom penh": "kh",
+    "pristina": "xk",
+    "ramallah": "ps",
+    "taipei": "tw",
+    "abuja": "ng",
+    "luxembourg": "",
+    "singapore": "",
+    "monaco": "",
+    "djibouti": "",
+    "san marino": "",
+    "the vatican": "va",
+    "holy see": "va",
+    "kuwait": "",
+    "panama": "",
+    "guatemala": "",
+    "mexico": "",
+    "algiers": "dz",
+    "san jose": "",
+    "san salvador": "sv",
+    "victoria": "",
+    "kingston": "",
+    "hamilton": "",
+    "georgetown": "",
+    "santiago": "cl",
+    "male": "",
+    "nassau": "",
+    "gibraltar": "",
 }
 
 
@@ -148,7 +273,7 @@ class Gazetteer:
         when = day.isoformat() if day else "9999"
         for name in self._offices.get((country, title), ()):
             start, end = name.term
-            if start and start <= when and (not end or when[:len(end)] <= end):
+            if start and start <= when and (not end or when[: len(end)] <= end):
                 return name.entity
         return None
 
@@ -174,7 +299,7 @@ class Gazetteer:
                 last = doc[index + length - 1]
                 if last.is_punct and last.text != ".":
                     continue
-                text = doc[index:index + length].text
+                text = doc[index : index + length].text
                 if names := self._names.get(key(text)):
                     if length == 1 and not token.text[:1].isupper():
                         continue
@@ -220,17 +345,27 @@ def gazetteer(path: Path | None = None, extra: Path | None = None) -> Gazetteer:
 def _name(entry: Mapping[str, Any]) -> Name | None:
     if "stands_for" in entry:
         stands_for = str(entry["stands_for"])
-        entity = by_iso3(stands_for) or Entity(id=f"organization/{slug(stands_for)}", label=stands_for, type=EntityType.ORGANIZATION)
+        entity = by_iso3(stands_for) or Entity(
+            id=f"organization/{slug(stands_for)}", label=stands_for, type=EntityType.ORGANIZATION
+        )
         return Name(entity=entity)
     office = "titles" in entry or "office" in entry
     type_ = EntityType(entry.get("type", "Person" if office else "Thing"))
     country = entry.get("country")
-    entity = Entity(id=f"{type_.lower()}/{slug(entry['name'])}", label=entry["name"], type=type_, country=country,
-                    sector=entry.get("sector", "GOV" if office and country else None))
+    entity = Entity(
+        id=f"{type_.lower()}/{slug(entry['name'])}",
+        label=entry["name"],
+        type=type_,
+        country=country,
+        sector=entry.get("sector", "GOV" if office and country else None),
+    )
     organisation = entry.get("organisation") or entry.get("organization")
-    return Name(entity=entity, titles=tuple(entry.get("titles") or ()),
-                leads=(country or (f"organization/{slug(organisation)}" if organisation else None)) if office else None,
-                term=(str(entry.get("from") or ""), str(entry.get("to") or "")))
+    return Name(
+        entity=entity,
+        titles=tuple(entry.get("titles") or ()),
+        leads=(country or (f"organization/{slug(organisation)}" if organisation else None)) if office else None,
+        term=(str(entry.get("from") or ""), str(entry.get("to") or "")),
+    )
 
 
 def place(text: str, names: Gazetteer) -> Entity | None:
@@ -241,7 +376,9 @@ def place(text: str, names: Gazetteer) -> Entity | None:
     wanted = key(text)
     if code := _capitals().get(wanted):
         country = territory(code)
-        return Entity(id=f"place/{slug(wanted)}", label=text, type=EntityType.PLACE, country=country.id if country else None)
+        return Entity(
+            id=f"place/{slug(wanted)}", label=text, type=EntityType.PLACE, country=country.id if country else None
+        )
     if found := state(text):
         return found
     if wanted in _cities():

@@ -40,7 +40,9 @@ def nouns(path: Path | None = None) -> Nouns:
     for name, lemmas in data["types"].items():
         for lemma in lemmas:
             types.setdefault(lemma, []).append(EntityType(name))
-    return Nouns(types={lemma: tuple(found) for lemma, found in types.items()},
-                 stand_for={k: frozenset(v) for k, v in data["stand_for"].items()},
-                 heads={k: frozenset(v) for k, v in data["heads"].items()},
-                 titles=frozenset(title.lower() for title in data["titles"]))
+    return Nouns(
+        types={lemma: tuple(found) for lemma, found in types.items()},
+        stand_for={k: frozenset(v) for k, v in data["stand_for"].items()},
+        heads={k: frozenset(v) for k, v in data["heads"].items()},
+        titles=frozenset(title.lower() for title in data["titles"]),
+    )

@@ -36,8 +36,9 @@ def pairs(phrases: list[Phrase]) -> Iterator[Pair]:
             yield _pair(i, j, subject, object_, paths, own)
 
 
-def _pair(i: int, j: int, subject: Phrase, object_: Phrase,
-          paths: list[list[tuple[Token, str]]], own: list[list[str]]) -> Pair:
+def _pair(
+    i: int, j: int, subject: Phrase, object_: Phrase, paths: list[list[tuple[Token, str]]], own: list[list[str]]
+) -> Pair:
     up = {token.i: n for n, (token, _) in enumerate(paths[i])}
     up[_top(subject.head, paths[i]).i] = len(paths[i])
     steps_down = 0
@@ -46,7 +47,7 @@ def _pair(i: int, j: int, subject: Phrase, object_: Phrase,
         if token.i in up:
             steps_down, meets = n, token
             break
-    left = [step for _, step in paths[i][:up.get(meets.i, len(paths[i]))]]
+    left = [step for _, step in paths[i][: up.get(meets.i, len(paths[i]))]]
     right = [step for _, step in paths[j][:steps_down]]
     distance = object_.head.i - subject.head.i
     features = [f"s^{step}" for step in left[:STEPS]] + [f"o^{step}" for step in right[:STEPS]]
@@ -58,8 +59,13 @@ def _pair(i: int, j: int, subject: Phrase, object_: Phrase,
         features.append("o1^" + right[-1])
     features += [f"s={o}" for o in own[i]] + [f"o={o}" for o in own[j]]
     features.append("same" if distance == 0 else f"{'+' if distance > 0 else '-'}{min(5, abs(distance).bit_length())}")
-    features.append("in" if object_.first <= subject.head.i <= object_.last else
-                    "around" if subject.first <= object_.head.i <= subject.last else "apart")
+    features.append(
+        "in"
+        if object_.first <= subject.head.i <= object_.last
+        else "around"
+        if subject.first <= object_.head.i <= subject.last
+        else "apart"
+    )
     return Pair(i, j, meets, tuple(features))
 
 

@@ -76,6 +76,7 @@ def paragraphs(document: Document) -> Iterator[tuple[int, str]]:
 
 def parse(documents: Iterable[Document]) -> Iterator[tuple[Document, list[Sentence]]]:
     """Each document with its sentences; parsed in small batches, which is fastest on a CPU."""
+
     def texts() -> Iterator[tuple[str, tuple[Document, int, int, bool]]]:
         for document in documents:
             found = list(paragraphs(document))
@@ -87,7 +88,12 @@ def parse(documents: Iterable[Document]) -> Iterator[tuple[Document, list[Senten
 
     sentences: list[Sentence] = []
     for parsed, (document, number, start, last) in pipeline().pipe(texts(), as_tuples=True, batch_size=BATCH):
-        headline = number == 0 and len(parsed) > 0 and len(parsed) < 40 and not parsed.text.rstrip().endswith((".", "?", "!", "”", '"'))
+        headline = (
+            number == 0
+            and len(parsed) > 0
+            and len(parsed) < 40
+            and not parsed.text.rstrip().endswith((".", "?", "!", "”", '"'))
+        )
         for span in parsed.sents:
             if any(not token.is_space for token in span):
                 sentences.append(Sentence(len(sentences), number, span, start, headline))

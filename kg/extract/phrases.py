@@ -11,10 +11,12 @@ from kg.extract.parse import Sentence
 # ClearNLP dependency labels under which a noun is part of a larger name or phrase, not a thing of its own.
 INNER = frozenset({"compound", "nummod", "quantmod", "advmod", "npadvmod"})
 NOT_THINGS = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL", "LANGUAGE"})
-PRONOUNS = frozenset("he she it they him her them his hers its their theirs himself herself itself themselves "
-                     "who whom whose which that we us our".split())
-BARE = frozenset("both all some many others two three four five six seven several most another one dozens hundreds "
-                 "thousands former latter neither either those".split())
+PRONOUNS = frozenset(
+    ["he", "she", "it", "they", "him", "her", "them", "his", "hers", "its", "their", "theirs", "himself", "herself", "itself", "themselves", "who", "whom", "whose", "which", "that", "we", "us", "our"]
+)
+BARE = frozenset(
+    ["both", "all", "some", "many", "others", "two", "three", "four", "five", "six", "seven", "several", "most", "another", "one", "dozens", "hundreds", "thousands", "former", "latter", "neither", "either", "those"]
+)
 DETERMINERS = frozenset({"det", "predet", "poss", "case"})
 
 
@@ -40,12 +42,12 @@ class Phrase:
     @property
     def tokens(self) -> Sequence[Token]:
         """The tokens of the phrase."""
-        return self.sentence.span.doc[self.first:self.last + 1]
+        return self.sentence.span.doc[self.first : self.last + 1]
 
     @property
     def text(self) -> str:
         """The words of the phrase."""
-        return str(self.sentence.span.doc[self.first:self.last + 1].text)
+        return str(self.sentence.span.doc[self.first : self.last + 1].text)
 
 
 def phrases(sentence: Sentence, names: Iterable[tuple[int, int, str]]) -> list[Phrase]:
@@ -58,7 +60,7 @@ def phrases(sentence: Sentence, names: Iterable[tuple[int, int, str]]) -> list[P
     doc = sentence.span.doc
     taken: set[int] = set()
     for first, last, label in names:
-        head = doc[first:last + 1].root
+        head = doc[first : last + 1].root
         taken.update(range(first, last + 1))
         found[head.i] = Phrase(sentence, head, first, last, Kind.NAME, label)
     times = {token.i for entity in sentence.span.ents if entity.label_ in NOT_THINGS for token in entity}
@@ -67,7 +69,11 @@ def phrases(sentence: Sentence, names: Iterable[tuple[int, int, str]]) -> list[P
             continue
         lower = token.lower_
         if token.pos_ in ("NOUN", "PROPN"):
-            if token.dep_ in INNER and token.head.pos_ in ("NOUN", "PROPN", "NUM", "ADJ", "ADV") and token.head.i > token.i:
+            if (
+                token.dep_ in INNER
+                and token.head.pos_ in ("NOUN", "PROPN", "NUM", "ADJ", "ADV")
+                and token.head.i > token.i
+            ):
                 continue
             if token.i in times and not _counted(token):
                 continue
@@ -78,7 +84,17 @@ def phrases(sentence: Sentence, names: Iterable[tuple[int, int, str]]) -> list[P
             if lower == "it" and token.dep_ == "expl":
                 continue
             found[token.i] = Phrase(sentence, token, token.i, token.i, Kind.PRONOUN)
-        elif lower in BARE and token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "agent", "conj", "appos", "attr", "poss"):
+        elif lower in BARE and token.dep_ in (
+            "nsubj",
+            "nsubjpass",
+            "dobj",
+            "pobj",
+            "agent",
+            "conj",
+            "appos",
+            "attr",
+            "poss",
+        ):
             found[token.i] = Phrase(sentence, token, _left_edge(token, taken), token.i, Kind.PRONOUN)
         elif lower == "other" and token.i > sentence.span.start and doc[token.i - 1].lower_ == "each":
             found[token.i] = Phrase(sentence, token, token.i - 1, token.i, Kind.PRONOUN)
@@ -94,7 +110,10 @@ def _left_edge(head: Token, taken: set[int]) -> int:
     """Index of the first token of a nominal phrase: the left modifiers of its head, in one run."""
     edge = int(head.i)
     for child in reversed(list(head.lefts)):
-        if child.dep_ in ("punct", "cc", "conj", "nsubj", "mark", "advcl", "relcl", "prep", "aux", "intj") or child.i >= edge:
+        if (
+            child.dep_ in ("punct", "cc", "conj", "nsubj", "mark", "advcl", "relcl", "prep", "aux", "intj")
+            or child.i >= edge
+        ):
             if child.dep_ == "punct" and child.text in ("-", "‑", "“", '"', "‘", "'"):
                 continue
             break

@@ -8,7 +8,7 @@ from spacy.tokens import Token
 from kg.extract.phrases import Phrase
 
 WORDS: Mapping[str, float] = {word: number for number, word in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split())} | {
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"])} | {
     "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "a": 1, "half": 0.5}
 SCALES: Mapping[str, float] = {"hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9, "m": 1e6, "trillion": 1e12, "dozen": 12}
 # *Dozens* is at least two dozen, *thousands* at least two thousand; nothing bounds them above.
@@ -53,7 +53,7 @@ def quantity(phrase: Phrase) -> tuple[float | None, float | None, str | None, bo
         return None
     count = counts[0]
     first = count.left_edge
-    if count.i - first.i > 5 or not any(ch.isdigit() for ch in count.text) and number(doc[first.i:count.i + 1].text) is None and number(count.text) is None:
+    if count.i - first.i > 5 or (not any(ch.isdigit() for ch in count.text) and number(doc[first.i:count.i + 1].text) is None and number(count.text) is None):
         return None
     digits = doc[first.i:count.i + 1].text
     start = max(phrase.sentence.span.start, first.i - 3)

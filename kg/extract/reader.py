@@ -25,14 +25,16 @@ MAX_TOKENS = 384
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Probabilities for one chunk: relations, modalities and negation by pair; entity types by phrase; and the (start,
-    end) of the most likely trigger by pair, relative to the chunk."""
+    """Probabilities for one chunk: relations, modalities and negation by pair; entity types by phrase; the (start, end)
+    of the most likely trigger by pair, relative to the chunk; and for phrases that point back, the phrase named before
+    that they most likely point to (-1: none of the chunk) with its probability."""
 
     relations: Array
     modalities: Array
     negative: Array
     types: Array
     triggers: tuple[tuple[int, int], ...]
+    antecedents: Mapping[int, tuple[int, float]]
 
 
 class Reader:
@@ -47,7 +49,8 @@ class Reader:
         self.relations: Sequence[str] = json.loads(metadata["relations"])
         self.modalities: Sequence[str] = json.loads(metadata["modalities"])
         self.types: Sequence[str] = json.loads(metadata["types"])
-        self._features: Mapping[str, int] = {f: i + 1 for i, f in enumerate(json.loads(metadata["features"]))}
+        self._features = _index(json.loads(metadata["features"]))
+        self._link_features = _index(json.loads(metadata["link_features"]))
         self._tokenizer = Tokenizer.from_str(metadata["tokenizer"])
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
@@ -59,25 +62,54 @@ class Reader:
         starts, ends = offsets[:, 0], offsets[:, 1]
         real = ends > starts
         meets, meet_of = _unique([pair[2] for pair in chunk.pairs])
-        features = [[self._features[f] for f in pair[3] if f in self._features] for pair in chunk.pairs]
-        width = max(1, *(len(f) for f in features))
-        padded = np.zeros((len(features), width), dtype=np.int64)
-        for row, found in enumerate(features):
-            padded[row, :len(found)] = found
         pairs = np.array([[p[0], p[1] if p[1] >= 0 else len(chunk.spans)] for p in chunk.pairs], dtype=np.int64)
         inputs: dict[str, Any] = {
             "ids": np.array([encoding.ids], dtype=np.int64),
-            "span": _pool(chunk.spans, starts, ends, real), "head": _pool(chunk.heads, starts, ends, real),
-            "sentence": _pool(chunk.sentences, starts, ends, real), "meet": _pool(meets, starts, ends, real),
-            "pairs": pairs, "sentence_of": np.array([p[4] for p in chunk.pairs], dtype=np.int64),
-            "meet_of": np.array(meet_of, dtype=np.int64), "features": padded,
+            "span": _pool(chunk.spans, starts, ends, real),
+            "head": _pool(chunk.heads, starts, ends, real),
+            "sentence": _pool(chunk.sentences, starts, ends, real),
+            "meet": _pool(meets, starts, ends, real),
+            "pairs": pairs,
+            "sentence_of": np.array([p[4] for p in chunk.pairs], dtype=np.int64),
+            "meet_of": np.array(meet_of, dtype=np.int64),
+            "features": _padded([pair[3] for pair in chunk.pairs], self._features),
+            "links": np.array([link[:2] for link in chunk.links], dtype=np.int64).reshape(-1, 2),
+            "link_features": _padded([link[2] for link in chunk.links], self._link_features),
         }
-        relations, modalities, negative, types, pointers = self._session.run(None, inputs)
+        relations, modalities, negative, types, pointers, links = self._session.run(None, inputs)
         inside = np.array([chunk.sentences[p[4]] for p in chunk.pairs])
         allowed = (starts[None, :] >= inside[:, :1]) & (ends[None, :] <= inside[:, 1:]) & real[None, :]
         best = np.where(allowed, pointers, -np.inf).argmax(axis=1)
         triggers = tuple((int(starts[i]), int(ends[i])) for i in best)
-        return Reading(relations, modalities, negative, types, triggers)
+        return Reading(relations, modalities, negative, types, triggers, _antecedents(chunk, links))
+
+
+def _antecedents(chunk: Chunk, scores: Array) -> dict[int, tuple[int, float]]:
+    """The best antecedent of each phrase that points back; `scores[0]` is that of having none."""
+    rows: dict[int, list[int]] = {}
+    for row, (later, _, _) in enumerate(chunk.links):
+        rows.setdefault(later, []).append(row)
+    best = {}
+    for later, listed in rows.items():
+        logits = np.concatenate([scores[:1], scores[1:][listed]])
+        weights = np.exp(logits - logits.max())
+        weights /= weights.sum()
+        top = int(weights.argmax())
+        best[later] = (chunk.links[listed[top - 1]][1] if top else -1, float(weights[top]))
+    return best
+
+
+def _index(features: Sequence[str]) -> Mapping[str, int]:
+    return {feature: number for number, feature in enumerate(features, 1)}
+
+
+def _padded(features: Sequence[Sequence[str]], index: Mapping[str, int]) -> npt.NDArray[np.int64]:
+    """Feature numbers, a row each, filled up with 0."""
+    known = [[index[f] for f in listed if f in index] for listed in features]
+    padded = np.zeros((len(known), max(1, *(len(row) for row in known), 1)), dtype=np.int64)
+    for row, found in enumerate(known):
+        padded[row, : len(found)] = found
+    return padded
 
 
 def _unique(items: Sequence[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[int]]:

@@ -12,10 +12,10 @@ from datetime import date, timedelta
 from spacy.tokens import Span as SpacySpan
 
 MONTHS: Mapping[str, int] = {name[:3]: number for number, name in enumerate(
-    "january february march april may june july august september october november december".split(), 1)}
-DAYS: Mapping[str, int] = {name[:3]: number for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"], 1)}
+DAYS: Mapping[str, int] = {name[:3]: number for number, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])}
 NUMBERS: Mapping[str, int] = {word: number for number, word in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve".split())} | {"a": 1, "an": 1, "several": 0, "few": 0}
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])} | {"a": 1, "an": 1, "several": 0, "few": 0}
 SEASONS: Mapping[str, tuple[int, int]] = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11)}
 MONTH = r"(?P<month>jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?\.?|july?\.?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
 DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
@@ -47,9 +47,7 @@ def expressions(sentence: SpacySpan) -> Iterator[tuple[int, int]]:
             continue
         word = token.lower_
         if (word[:3] in DAYS and re.fullmatch(WEEKDAY, word) and len(word) > 4) or word in ("yesterday", "today", "tomorrow", "tonight") or (
-                re.fullmatch(YEAR, word) and token.dep_ in ("pobj", "nummod", "npadvmod", "appos")):
-            yield token.i, token.i
-        elif re.fullmatch(MONTH, word) and token.text[:1].isupper() and word not in ("may", "march"):
+                re.fullmatch(YEAR, word) and token.dep_ in ("pobj", "nummod", "npadvmod", "appos")) or (re.fullmatch(MONTH, word) and token.text[:1].isupper() and word not in ("may", "march")):
             yield token.i, token.i
 
 
