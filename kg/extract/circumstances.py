@@ -1,58 +1,67 @@
 """Circumstances: the time, the place and the quantity of an act, from the words that hang on it in the parse."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from spacy.tokens import Token
 
 from kg.extract import quantities, times
+from kg.extract.attachment import FAR, anchor, distance
 from kg.extract.context import Words
 from kg.extract.parse import Sentence
 from kg.extract.phrases import Phrase
 from kg.model import Document, Quantity, Time
 
-PLACE_PREPOSITIONS = frozenset(["in", "at", "near", "on", "off", "inside", "outside", "around", "across", "over", "along", "throughout", "within", "from"])
-FAR = 6
-REPORT = 20
+PLACE_PREPOSITIONS = frozenset("in at near on off inside outside around across over along throughout within from".split())
+NEAR = 5.0
 
 
-def when(document: Document, sentence: Sentence, trigger: Token, words: Words) -> Time | None:
+def when(document: Document, sentence: Sentence, trigger: Token, words: Words, *, earlier: Sequence[Sentence] = ()) -> Time | None:
     """When the act that `trigger` heads took place, as far as its sentence says."""
-    best: tuple[int, int, Time] | None = None
-    for first, last in times.expressions(sentence.span):
-        doc = sentence.span.doc
-        root = doc[first:last + 1].root
-        anchor = _anchor(root)
-        cost = _distance(trigger, anchor, words)
-        if best is not None and cost >= best[0]:
+    best: tuple[float, int, Time] | None = None
+    doc = sentence.span.doc
+    for expression, first, last in times.expressions(sentence.span):
+        if _dateline(sentence, first, last):
             continue
-        before = doc[first - 1].lower_ if first > sentence.span.start else ""
-        text = doc[first:last + 1].text
-        for opening in ("since ", "until ", "till "):
-            if text.lower().startswith(opening):
-                before = opening.strip()
-        if first > sentence.span.start and before in ("last", "next", "this", "early", "late"):
-            first -= 1
-            text = doc[first:last + 1].text
-        value = times.resolve(text, document.published, past=not _future(anchor), before=before)
+        hangs_on = anchor(doc[first.i:last.i + 1].root)
+        cost = distance(trigger, hangs_on, words)
+        if best is not None and cost >= best[0] or cost > NEAR:
+            continue
+        value = expression.resolve(times.Clock(document.published, not _future(hangs_on)))
         if value is None:
             continue
-        cited = sentence.cite(document, doc[first], doc[last])
-        best = (cost, first, Time(text=cited.text, start=cited.start, end=cited.end, value=value))
-    return best[2] if best is not None and best[0] <= FAR else None
+        before = doc[first.i - 1].lower_ if first.i > sentence.span.start else ""
+        if before == "since":
+            value = f"{value.split('/')[0]}/.."
+        elif before in ("until", "till") and "/" not in value:
+            value = f"../{value}"
+        cited = sentence.cite(document, first, last)
+        best = (cost, first.i, Time(text=cited.text, start=cited.start, end=cited.end, value=value))
+    return best[2] if best is not None else None
+
+
+def _dateline(sentence: Sentence, first: Token, last: Token) -> bool:
+    """Whether a date stands in a dateline (*BAKU, April 6 (Reuters) -*)."""
+    start = sentence.span.start
+    if first.i - start > 12 or sentence.span.start_char != 0:
+        return False
+    after = sentence.span.doc[last.i + 1:min(last.i + 8, sentence.span.end)].text
+    words = [t for t in sentence.span.doc[start:first.i] if t.is_alpha]
+    return any(mark in after for mark in ("—", "–", "--", " - ", "-- ")) and bool(words) and words[0].text[:1].isupper() and all(
+        t.text[:1].isupper() or t.is_punct or t.ent_type_ for t in sentence.span.doc[start:first.i])
 
 
 def where(trigger: Token, phrases: Sequence[Phrase], is_place: Callable[[int], bool], words: Words, taken: frozenset[int]) -> int | None:
     """Index of the phrase that says where the act took place; `taken` are phrases that are its subject or object."""
-    best: tuple[int, int] | None = None
+    best: tuple[float, int] | None = None
     for index, phrase in enumerate(phrases):
         if index in taken or phrase.head.dep_ != "pobj" or phrase.head.head.lower_ not in PLACE_PREPOSITIONS or not is_place(index):
             continue
         if phrase.head.head.lower_ in ("from", "over", "on") and phrase.label not in ("GPE", "LOC", "FAC"):
             continue
-        cost = _distance(trigger, _anchor(phrase.head), words)
+        cost = distance(trigger, anchor(phrase.head), words)
         if best is None or cost < best[0]:
             best = (cost, index)
-    return best[1] if best is not None and best[0] <= FAR else None
+    return best[1] if best is not None and best[0] <= NEAR else None
 
 
 def how_many(document: Document, phrases: Sequence[Phrase | None]) -> Quantity | None:
@@ -66,48 +75,8 @@ def how_many(document: Document, phrases: Sequence[Phrase | None]) -> Quantity |
     return None
 
 
-def _anchor(token: Token) -> Token:
-    """The verb or noun that an adverbial hangs on."""
-    while token.head.i != token.i:
-        token = token.head
-        if token.pos_ in ("VERB", "AUX") or (token.pos_ in ("NOUN", "PROPN") and token.ent_type_ not in ("DATE", "TIME")):
-            break
-    return token
-
-
 def _future(anchor: Token) -> bool:
     while anchor.pos_ not in ("VERB", "AUX") and anchor.head.i != anchor.i:
         anchor = anchor.head
     return any(c.dep_ == "aux" and c.lower_ in ("will", "would", "to", "'ll", "shall", "may", "could") for c in anchor.children) or (
         anchor.tag_ == "VBG" and anchor.head.lower_ in ("before", "by"))
-
-
-def _distance(trigger: Token, anchor: Token, words: Words) -> int:
-    """Steps between an act and what an adverbial hangs on; crossing into what somebody says costs more than any."""
-    up: Mapping[int, int] = _climb(trigger, words)
-    if anchor.i in up:
-        return up[anchor.i]
-    down = _climb(anchor, words)
-    if trigger.i in down:
-        return down[trigger.i] + 1
-    shared = [up[i] + down[i] + 1 for i in up if i in down]
-    return min(shared, default=REPORT)
-
-
-def _climb(token: Token, words: Words) -> dict[int, int]:
-    costs = {token.i: 0}
-    cost = 0
-    while token.head.i != token.i:
-        step = 1
-        if token.dep_ in ("ccomp", "acl") and token.head.lemma_.lower() in words.reporting["verbs"]:
-            step = REPORT
-        elif token.dep_ in ("relcl", "advcl"):
-            step = 3
-        elif token.dep_ == "conj":
-            step = 2
-        elif token.dep_ in ("aux", "auxpass", "prep"):
-            step = 0
-        token = token.head
-        cost += step
-        costs[token.i] = cost
-    return costs

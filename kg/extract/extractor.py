@@ -15,7 +15,7 @@ from kg.extract.names import Gazetteer, Name, gazetteer
 from kg.extract.naming import name_spans
 from kg.extract.nouns import Nouns, nouns
 from kg.extract.parse import Sentence, model_name, parse
-from kg.extract.phrases import Phrase, phrases
+from kg.extract.phrases import Kind, Phrase, phrases
 from kg.extract.predicates import predicates
 from kg.extract.reader import Reader, reader
 from kg.extract.titles import titles
@@ -78,7 +78,7 @@ class Extractor:
         for sentence in sentences:
             spans, names = name_spans(sentence, self.gazetteer)
             listed = phrases(sentence, spans)
-            firsts = {phrase.first: index for index, phrase in enumerate(listed)}
+            firsts = {phrase.first: index for index, phrase in enumerate(listed) if phrase.kind is Kind.NAME}
             found.append(listed)
             known.append({firsts[first]: who for first, who in names.items() if first in firsts})
         lexical = [self._lexical(sentence, listed) for sentence, listed in zip(sentences, found, strict=True)]

@@ -157,7 +157,7 @@ def lexicon(path: Path | None = None) -> Lexicon:
     """
     frames: list[Frame] = []
     for file in sorted((path or folder() / "lexicon").glob("predicates-*.yaml")):
-        for relation, entries in (yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}).items():
+        for relation, entries in (yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader) or {}).items():
             if relation == "lists":
                 continue
             for entry in entries:

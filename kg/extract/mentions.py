@@ -36,6 +36,7 @@ RELATIVE = frozenset({"who", "whom", "whose", "which", "that"})
 SPEAKER = frozenset({"i", "me", "my", "mine", "we", "us", "our", "ours"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "his", "her", "their", "said", "such"})
 NUMBERS: Mapping[str, int] = {"two": 2, "both": 2, "pair": 2, "three": 3, "trio": 3, "four": 4, "five": 5, "other": 2}
+GOVERNMENTS = frozenset({"government", "regime", "administration"})
 WINDOW = 4
 SURE = 0.6
 MAX_ALIASES = 12
@@ -196,7 +197,8 @@ class Discourse:
                 )
                 return (self._add(entity),), "people", None
             return (self._add(state, name=bare),), "state", None
-        if phrase.label in ("GPE", "LOC", "FAC", "") and (place := names.place(bare, self.gazetteer)):
+        place = names.place(bare, self.gazetteer) if phrase.label in ("GPE", "LOC", "FAC", "") or names.capital(bare) else None
+        if place is not None:
             state = names.capital(bare)
             capital = None
             if state is not None:
@@ -266,12 +268,12 @@ class Discourse:
                     self.by_name.setdefault(wanted, []).append(referent)
                     return referent
         if person:
-            parts = set(wanted.split(" "))
+            parts = set(re.split("[ -]", wanted))
             matches = [
                 r
                 for r in self.referents
                 if r.entity.type is EntityType.PERSON
-                and any(_same_person(parts, set(names.key(name).split(" "))) for name in (r.entity.label, *r.names))
+                and any(_same_person(parts, set(re.split("[ -]", names.key(name)))) for name in (r.entity.label, *r.names))
             ]
             if matches:
                 best = max(matches, key=lambda r: r.last)
@@ -331,15 +333,9 @@ class Discourse:
             if antecedent := self._antecedent(phrase, head, country):
                 return (antecedent,), "definite"
         kind = guess or EntityType.THING
+        if head in GOVERNMENTS and (owner := self._owner(phrase, country, named, heads)):
+            return (owner,), "stands for state"
         if kind is EntityType.STATE:
-            if (
-                head in self.nouns.stand_for["state"]
-                and country
-                and head in ("government", "regime", "administration", "state", "republic")
-            ):
-                owner = names.by_iso3(country)
-                if owner:
-                    return (self._add(owner),), "stands for state"
             kind = (
                 EntityType.ORGANIZATION
                 if head not in ("country", "nation")
@@ -370,6 +366,19 @@ class Discourse:
                 name=label,
             ),
         ), "nominal"
+
+    def _owner(
+        self, phrase: Phrase, country: str | None, named: Mapping[int, Named], heads: Mapping[int, int]
+    ) -> Referent | None:
+        """The state whose government a phrase means (*the Syrian government*, *Mr Mugabe's government*)."""
+        if country is None:
+            for child in phrase.head.children:
+                index = heads.get(child.i) if child.dep_ == "poss" else None
+                if index is not None and index in named and len(named[index].referents) == 1:
+                    owner = named[index].referents[0].entity
+                    country = owner.country if owner.type in (EntityType.PERSON, EntityType.STATE) else None
+        state = names.by_iso3(country)
+        return self._add(state) if state is not None else None
 
     def _label(self, phrase: Phrase) -> str:
         words = [t for t in phrase.tokens]

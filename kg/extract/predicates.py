@@ -211,6 +211,9 @@ def _noun(sentence: Sentence, noun: Token) -> Predicate:
     if noun.dep_ == "appos" or (noun.dep_ == "compound" and noun.head.pos_ == "PROPN"):
         roles.fill("names", [noun.head])
     via = _lend(roles, noun)
+    if "by" not in roles:
+        # *the signing of the pact by Poland*, where the agent hangs on the pact
+        roles.borrow((name, heads) for owned in roles.get("of", []) for name, heads in prepositions(owned) if name == "by")
     if "by" in roles and "poss" in roles and "of" not in roles:
         # *its capture by rebels*
         roles.fill("obj", roles.pop("poss"))
@@ -259,7 +262,7 @@ def _lend(roles: _Roles, noun: Token) -> Token | None:
                 roles.fill("subj", subjects(child))
                 roles.borrow(prepositions(child))
                 return child
-    if site.dep_ == "dobj" and head.pos_ == "VERB":
+    if site.dep_ == "dobj" and head.pos_ in ("VERB", "AUX"):
         turned = passive(head)
         given = subjects(head) if not turned else understood(head)
         givers = [t for name, heads in _around(noun, head) if name == "from" for t in heads]
