@@ -38,7 +38,7 @@ _CLUES = (
     (EntityType.ARMED_FORCE, r"army|navy|air force|coast guard|armed forces|military|national guard"),
     (EntityType.ARMED_GROUP, r"hamas|hezbollah|houthis?|rapid support|shabaab|m23|militants?|rebels?"),
     (EntityType.GROUP, r"troops|soldiers|forces|officials?|protesters|people|civilians|crowds?|police|officers|"
-                       r"supporters|hostages|prisoners|families|workers|residents|\w+ians|\w+ers|^\w+s"),
+                       r"supporters|hostages|prisoners|families|workers|residents|\w+ians|\w+ers"),
 )
 _ORDER = (EntityType.ORGANIZATION, EntityType.GROUP, EntityType.PERSON, EntityType.PLACE, EntityType.THING,
           EntityType.AGREEMENT, EntityType.PROPOSAL, EntityType.OFFICE, EntityType.ARMED_GROUP,
@@ -101,6 +101,8 @@ class _Reader:
         named_like_one = re.fullmatch(r"[A-Z][\w'’-]+( [\w'’-]+)? [A-Z][\w'’-]+", key) is not None
         if clue is None and EntityType.PERSON in best and (person or named_like_one):
             clue = EntityType.PERSON
+        elif clue is None and EntityType.GROUP in best and re.search(r"\ws$", key):
+            clue = EntityType.GROUP
         kind = clue or best[0]
         aliases = tuple(alias for alias in aliases if not lookup_territory(alias))
         local = f"@{self.document.id}" if kind in _LOCAL else ""

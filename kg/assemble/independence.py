@@ -7,6 +7,7 @@ from datetime import date
 from datasketch import MinHash, MinHashLSH
 
 from kg.model import Claim, Document
+from kg.rdf import canonical
 
 COPIED = 0.3
 """Share of five-word shingles (Jaccard) from which on two texts count as copies.
@@ -45,7 +46,7 @@ def independence(claims: Sequence[Claim], documents: Iterable[Document]) -> Inde
     """Look at documents once; only texts of those that share a triple with another are compared."""
     by_triple: dict[tuple[str, str, str], set[str]] = {}
     for claim in claims:
-        by_triple.setdefault(claim.triple, set()).add(claim.document)
+        by_triple.setdefault(canonical(*claim.triple), set()).add(claim.document)
     shared = {document for together in by_triple.values() if len(together) > 1 for document in together}
     published: dict[str, date] = {}
     publisher: dict[str, str] = {}

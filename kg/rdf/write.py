@@ -259,10 +259,10 @@ def _date(day: date) -> ox.Literal:
 
 
 def _number(value: float) -> ox.Literal:
-    """A decimal with every digit; infinities, which decimals lack, as doubles."""
+    """A decimal with every digit, as a store normalises it; infinities, which decimals lack, as doubles."""
     if not math.isfinite(value):
         return ox.Literal(value)
-    return ox.Literal(format(Decimal(repr(float(value))), "f"), datatype=term("xsd:decimal"))
+    return ox.Literal(format(Decimal(repr(value + 0.0)).normalize(), "f"), datatype=term("xsd:decimal"))
 
 
 def _days(node: Node, earliest: date | None, latest: date | None) -> Iterator[_Triple]:

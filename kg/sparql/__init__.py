@@ -1,0 +1,13 @@
+"""Questions in SPARQL: what may be asked, how it is stopped, and what comes back.
+
+A query reads the store and nothing else. Oxigraph's query parser takes no updates; `SERVICE`, which would go out to the
+network, and graphs from elsewhere are refused before it sees the text. As Oxigraph cannot be interrupted, a query with
+a time limit runs in a process of its own, which is killed.
+"""
+
+from kg.sparql.ask import QueryTimeoutError, Substitutions, ask
+from kg.sparql.guard import QueryError, guard
+from kg.sparql.result import GRAPH_FORMATS, TABLE_FORMATS, QueryResult, Term, plain
+
+__all__ = ["GRAPH_FORMATS", "TABLE_FORMATS", "QueryError", "QueryResult", "QueryTimeoutError", "Substitutions", "Term",
+           "ask", "guard", "plain"]

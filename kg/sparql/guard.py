@@ -1,0 +1,81 @@
+"""What a query may do: read the store's own graphs, and nothing else."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kg.ontology import KGR, PREFIXES
+
+# The terminals of SPARQL's grammar that can hide a keyword from a reader or pass for one.
+_TOKEN = re.compile(
+    r"""(?P<space>\s+|\#[^\r\n]*)
+    |(?P<iri><(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
+    |(?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
+        |"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
+    |(?P<variable>[?$]\w+)
+    |(?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+    |(?P<name>(?:\w[\w.-]*)?:(?:[\w:.%-]|\\[_~.\-!$&'()*+,;=/?\#@%])*)
+    |(?P<word>[A-Za-z_]\w*)
+    |(?P<other>.)""", re.VERBOSE | re.DOTALL)
+_UPDATES = frozenset(("insert", "delete", "load", "clear", "create", "drop", "copy", "move", "add", "with"))
+_READS = frozenset(("select", "construct", "ask", "describe"))
+
+
+class QueryError(ValueError):
+    """A query that cannot be answered: a slip in it, something it may not do, or no such format."""
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+
+
+def guard(text: str) -> bool:
+    """Check that a query only reads what is in the store; True where it asks all graphs, False where it names some.
+
+    Raises QueryError for an update, for `SERVICE`, and for `FROM` with a graph that is not this project's.
+
+    A keyword glued to what follows it (`SERVICE:x`) reads as a prefixed name, but not to every parser; such names are
+    refused as well.
+    """
+    tokens = list(_tokens(text))
+    first = next((t.text.lower() for t in tokens if t.kind == "word" and t.text.lower() in _UPDATES | _READS), "")
+    if first in _UPDATES:
+        raise QueryError(f"{first.upper()} is an update; only questions can be asked here: SELECT, ASK, CONSTRUCT")
+    names_graphs = False
+    for position, token in enumerate(tokens):
+        keyword = token.text.split(":")[0].lower() if token.kind in ("word", "name") else ""
+        if "service" in keyword:
+            raise QueryError("SERVICE is refused: a query stays in this store and reaches no network")
+        if keyword == "from" and token.kind == "word":
+            names_graphs = True
+            _check_graph(tokens, position + 1)
+        elif "from" in keyword:
+            raise QueryError(f"{token.text!r}: set FROM apart from what follows it")
+    return not names_graphs
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    for found in _TOKEN.finditer(text):
+        if found.lastgroup and found.lastgroup != "space":
+            yield _Token(found.lastgroup, found.group())
+
+
+def _check_graph(tokens: list[_Token], position: int) -> None:
+    """Refuse the graph that stands after FROM, unless it is one of the store's."""
+    if position < len(tokens) and tokens[position].text.lower() == "named":
+        position += 1
+    graph = tokens[position] if position < len(tokens) else _Token("other", "")
+    iri = graph.text[1:-1] if graph.kind == "iri" else _expand(graph.text, tokens) if graph.kind == "name" else ""
+    if not iri.startswith(KGR):
+        raise QueryError(f"FROM {graph.text} is refused: only graphs of this store can be asked, <{KGR}...>, "
+                         "written in full or with a prefix")
+
+
+def _expand(name: str, tokens: list[_Token]) -> str:
+    prefixes = dict(PREFIXES)
+    for word, declared, iri in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if word.text.lower() == "prefix" and declared.kind == "name" and iri.kind == "iri":
+            prefixes[declared.text.rstrip(":")] = iri.text[1:-1]
+    prefix, _, local = name.partition(":")
+    return prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
