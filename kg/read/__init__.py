@@ -12,17 +12,18 @@ subfolders too; hidden files, READMEs and files of other kinds are passed over. 
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 from kg.model import Document, Rejected
+from kg.read import text
 from kg.read.article import Article, document
 from kg.read.furniture import body
 from kg.read.metadata import MetadataError, metadata
 
-__all__ = ["READERS", "Article", "Reader", "body", "read"]
+__all__ = ["READERS", "Article", "Reader", "body", "read", "read_file"]
 
 READERS = {
     ".txt": "kg.read.text:articles",
@@ -39,7 +40,7 @@ class Reader(Protocol):
     """Reads a stream of bytes into articles, or into what is wrong with them; `head` was already taken from it."""
 
     def __call__(self, stream: BinaryIO, where: str, *, head: bytes = b"", name: str | None = None,
-                 metadata: dict[object, object] | None = None) -> Iterator[Article | Rejected]:
+                 metadata: Mapping[Any, Any] | None = None) -> Iterator[Article | Rejected]:
         """The articles of the stream."""
 
 
@@ -63,6 +64,16 @@ def read(inputs: Iterable[str | Path], *, reject: Callable[[Rejected], None]) ->
             continue
         names["id " + taken.id] = names["name " + taken.name] = where
         yield taken
+
+
+def read_file(path: str | Path, *, said: Mapping[str, object]) -> Document | Rejected:
+    """The document of one text file, with the metadata that is `said` of it; or why it cannot be read."""
+    try:
+        with Path(path).open("rb") as stream:
+            found = next(text.articles(stream, str(path), name=Path(path).stem, metadata=said))
+    except OSError as error:
+        return Rejected(source=str(path), reason="unreadable file", detail=error.strerror or str(error))
+    return document(found) if isinstance(found, Article) else found
 
 
 def _articles(inputs: Iterable[str | Path]) -> Iterator[Article | Rejected]:

@@ -1,7 +1,9 @@
 """An article as a reader finds it, and the document that it becomes: decoded, dated, without furniture, English."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from pydantic import field_validator
 
@@ -36,7 +38,7 @@ class Article(Frozen):
         return (value or "").strip() or None
 
 
-def article(text: str, where: str, metadata: dict[object, object], *, name: str | None = None) -> Article | Rejected:
+def article(text: str, where: str, metadata: Mapping[Any, Any], *, name: str | None = None) -> Article | Rejected:
     """The text with those of its `metadata` that we know (others are ignored), or what is wrong with them."""
     fields: dict[str, str] = {}
     for key in _FIELDS:

@@ -1,8 +1,8 @@
 """Reads JSON lines, an article each: `{"id", "text", "date", "title", "url", "publisher"}`, all but `text` optional."""
 
 import json
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
 
 from kg.model import Rejected
 from kg.read.article import LONGEST, Article, article, decode, too_long
@@ -12,7 +12,7 @@ _BROKEN_FROM_THE_START = 20
 
 
 def articles(stream: BinaryIO, where: str, *, head: bytes = b"", name: str | None = None,
-             metadata: dict[object, object] | None = None) -> Iterator[Article | Rejected]:
+             metadata: Mapping[Any, Any] | None = None) -> Iterator[Article | Rejected]:
     """The articles of the stream, line by line; `head` is what was already taken from it.
 
     A line that cannot be read is rejected by its number, and the next one is read. A file whose first lines are all
@@ -49,7 +49,7 @@ def _lines(stream: BinaryIO, head: bytes) -> Iterator[tuple[int, bytes | None]]:
             yield number, line
 
 
-def _article(line: bytes | None, where: str, metadata: dict[object, object]) -> Article | Rejected:
+def _article(line: bytes | None, where: str, metadata: Mapping[Any, Any]) -> Article | Rejected:
     if line is None:
         return too_long(where)
     text = decode(line, where)

@@ -4,8 +4,10 @@ Each gives `title`, `date`, `url` and `publisher`, all optional; other keys are 
 text without its suffix, and its own file goes before that of the folder.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -16,7 +18,7 @@ class MetadataError(ValueError):
     """A metadata file that cannot be read; the message says which and why."""
 
 
-def metadata(text: Path) -> dict[object, object]:
+def metadata(text: Path) -> Mapping[Any, Any]:
     """What is said of the text at this path; empty where nothing is.
 
     Raises MetadataError where a file that should say it cannot be read.
@@ -37,7 +39,7 @@ def _stamp(path: Path) -> int | None:
 
 
 @lru_cache(maxsize=8)
-def _load(path: Path, stamp: int | None) -> dict[object, object]:
+def _load(path: Path, stamp: int | None) -> Mapping[Any, Any]:
     """The mapping in the file; `stamp` is when it was last changed (None: there is no such file)."""
     if stamp is None:
         return {}
@@ -47,7 +49,7 @@ def _load(path: Path, stamp: int | None) -> dict[object, object]:
         raise MetadataError(f"{path}: {' '.join(str(error).split())}") from error
 
 
-def _mapping(value: object, path: Path) -> dict[object, object]:
+def _mapping(value: object, path: Path) -> Mapping[Any, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):

@@ -1,0 +1,194 @@
+"""Commands that make something: a store, a page, an export, a score."""
+
+import sys
+from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import Progress as Bar
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from kg.cli.output import complain, dump, err, out, warn
+from kg.model import Rejected, Run
+
+if TYPE_CHECKING:
+    from kg.extract import Extractor
+
+StorePath = Annotated[Path, typer.Option("--store", envvar="KG_STORE", help="The folder of the store.")]
+DEFAULT_STORE = Path("exports/store")
+_Extractor = Annotated[str, typer.Option("--extractor", help="Which extractor reads the articles.")]
+_Entities = Annotated[Path | None, typer.Option("--entities", help="A gazetteer of your own (YAML), which wins.")]
+_AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+_EVERY = 50
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the application."""
+    for command in (build, remove, view, export):
+        app.command()(command)
+    app.command("eval")(evaluate)
+
+
+def build(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Text files, folders, JSON lines, or - "
+                                                      "for standard input.")],
+          store: StorePath = DEFAULT_STORE, extractor: _Extractor = "default", entities: _Entities = None,
+          json: _AsJson = False) -> None:
+    """Read articles into the store: extract their claims, and add up what they say.
+
+    Running it again adds nothing; an article that changed replaces its older version.
+    """
+    from kg.pipeline import CLAIM_FAULT, Progress
+    from kg.pipeline import build as take_in
+    from kg.store import Store
+    reader = _reader(extractor, entities)
+    with Store.open(store, create=True) as opened:
+        bar = Bar(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err(), transient=True)
+        task = bar.add_task("opening")
+
+        def show(step: Progress) -> None:
+            said = f"{step.stage}: {step.documents:,} documents, {step.claims:,} claims  {step.document}"
+            bar.update(task, description=said[:100])
+            if not err().is_terminal and (step.stage != "reading" or step.documents % _EVERY == 0):
+                err().print(said)
+
+        shown: AbstractContextManager[object] = bar if err().is_terminal else nullcontext()
+        try:
+            with shown:
+                run = take_in(inputs, store=opened, extractor=reader, progress=show)
+        except KeyboardInterrupt:
+            complain("stopped; the documents stored so far stay, and the same command goes on from there")
+            raise typer.Exit(130) from None
+    refused = [one for one in run.rejected if not one.reason.startswith(CLAIM_FAULT)]
+    for one in refused:
+        warn(one)
+    if json:
+        reasons = Counter(one.reason for one in run.rejected)
+        dump({**run.model_dump(mode="json"), "reasons": dict(reasons.most_common()), "store": str(store)})
+    else:
+        _summary(run, refused, store)
+    if refused or not (run.documents or run.unchanged):
+        raise typer.Exit(1)
+
+
+def _reader(name: str, entities: Path | None) -> "Extractor":
+    from kg.extract import EXTRACTORS, extractor
+    if name not in EXTRACTORS:
+        raise typer.BadParameter(f"{name!r} is none of {', '.join(EXTRACTORS)}", param_hint="--extractor")
+    try:
+        return extractor(name, entities=entities)
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"{entities}: {error}", param_hint="--entities") from error
+
+
+def _summary(run: Run, refused: list[Rejected], store: Path) -> None:
+    console = out()
+    if run.documents:
+        news = run.documents - run.replaced
+        console.print(f"Read {_count(run.documents, 'document')} ({news:,} new, {run.replaced:,} changed), "
+                      f"{_count(run.words, 'word')}, {_count(run.claims, 'claim')}, in {run.seconds:.1f} s.")
+    else:
+        console.print("Nothing new." if run.unchanged else "Nothing was read.")
+    if run.unchanged:
+        console.print(f"Unchanged, and not read again: {_count(run.unchanged, 'document')}.")
+    console.print(f"{store} now holds {_count(run.facts, 'fact')}, {run.contested:,} of them contested.")
+    if run.undated:
+        console.print(f"Without a date: {_some(run.undated)}. Say it in the metadata.")
+    for what, some in (("Refused", refused), ("Claims at fault", [r for r in run.rejected if r not in refused])):
+        if some:
+            reasons = Counter(one.reason.split(": ", 1)[-1] for one in some).most_common()
+            console.print(f"{what}: {len(some):,} ({', '.join(f'{n} {reason}' for reason, n in reasons)}).")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _some(names: tuple[str, ...], most: int = 5) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")
+
+
+def remove(documents: Annotated[list[str], typer.Argument(metavar="DOCUMENT...", help="Ids, names or URLs.")],
+           store: StorePath = DEFAULT_STORE) -> None:
+    """Take documents out of the store, with what they alone supported."""
+    from kg.pipeline import remove as take_away
+    from kg.store import Store
+    with Store.open(store) as opened:
+        removed, missing = take_away(documents, store=opened)
+    for document in removed:
+        out().print(f"Removed {document.name}.")
+    for given in missing:
+        complain(f"{given}: no document of this id, name or URL in {store}")
+    if missing:
+        raise typer.Exit(1)
+
+
+def view(path: Annotated[Path, typer.Option("--out", help="The file to write.")] = Path("exports/graph.html"),
+         store: StorePath = DEFAULT_STORE,
+         title: Annotated[str, typer.Option(help="What the page is called.")] = "Knowledge graph") -> None:
+    """Draw the facts as one HTML page that opens without a network."""
+    from kg.graph import property_graph
+    from kg.store import Store
+    from kg.view import view as draw
+    with Store.open(store, read_only=True) as opened:
+        graph = property_graph(opened.documents(), opened.claims(), opened.assembly())
+    page = draw(graph, title=title)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page, encoding="utf-8")
+    out().print(f"Wrote {path} ({len(page.encode()) / 1e6:.1f} MB).")
+
+
+def export(format: Annotated[str, typer.Argument(metavar="FORMAT", help="nquads, trig, turtle, jsonld, graphml, gexf, "
+                                                 "claims or facts.")],
+           store: StorePath = DEFAULT_STORE,
+           path: Annotated[Path | None, typer.Option("--out", help="The file to write (else standard output).")] = None,
+           ) -> None:
+    """Write the whole store in another format."""
+    from kg.export import FORMATS
+    from kg.export import export as write
+    from kg.store import Store
+    if format not in FORMATS:
+        raise typer.BadParameter(f"{format!r} is none of {', '.join(FORMATS)}", param_hint="FORMAT")
+    with Store.open(store, read_only=True) as opened:
+        if path is None:
+            write(opened, format, sys.stdout.buffer)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as stream:
+            write(opened, format, stream)
+    out().print(f"Wrote {path} ({path.stat().st_size / 1e6:.1f} MB).")
+
+
+def evaluate(gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Gold files or folders of them: .yaml, "
+                                                        ".jsonl for silver, coded sentences with --plv.")],
+             plv: Annotated[bool, typer.Option("--plv", help="GOLD is sentences coded with PLOVER types.")] = False,
+             texts: Annotated[list[Path] | None, typer.Option(help="Where articles are that do not stand beside their "
+                                                              "gold file: a folder, or JSON lines.")] = None,
+             errors: Annotated[int, typer.Option(min=0, help="List that many misses and false claims a document.")] = 0,
+             extractor: _Extractor = "default", entities: _Entities = None) -> None:
+    """Score the extractor against annotated articles, as score_gold.py and score_plv.py do."""
+    from kg import pipeline
+    from kg.evaluate import load, load_plv
+    reader = _reader(extractor, entities)
+    refused: list[Rejected] = []
+
+    def reject(one: Rejected) -> None:
+        if not one.reason.startswith(pipeline.CLAIM_FAULT):
+            refused.append(one)
+            warn(one)
+
+    if plv:
+        files = [file for path in gold for file in (sorted(path.glob("*.gold.jsonl")) if path.is_dir() else [path])]
+        if not files:
+            raise typer.BadParameter("no .gold.jsonl in this folder", param_hint="GOLD")
+        for file in files:
+            beside = file.with_name(file.name.replace("gold", "docs"))
+            rows = load_plv(file)
+            typer.echo(str(pipeline.evaluate_plv(rows, extractor=reader, texts=texts or [beside], reject=reject,
+                                                 errors=errors)))
+    else:
+        scored = pipeline.evaluate(load(gold), extractor=reader, texts=texts or (), reject=reject, errors=errors)
+        typer.echo(str(scored))
+    if refused:
+        raise typer.Exit(1)

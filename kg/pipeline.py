@@ -1,0 +1,255 @@
+"""The whole flow: read, extract, check, store, assemble; and scoring an extractor on what comes out of the same flow.
+
+Documents stream: a few are read, their claims extracted and checked, each is stored whole, and only then the next are
+read. A run that was cut off is simply run again: what it stored is passed over.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from kg.assemble import assemble
+from kg.evaluate import Claims, Coded, Gold, PlvScore, Score, score, score_plv
+from kg.extract import Extractor
+from kg.model import Assembly, Claim, Document, FactStatus, Frozen, Rejected, Run
+from kg.ontology import ontology
+from kg.rdf import identifier
+from kg.read import read, read_file
+from kg.sparql import Term, plain
+from kg.store import Store
+
+CLAIM_FAULT = "claim at fault: "
+"""How the reason of a rejected claim begins (those of documents do not): its extractor is to blame, not the input."""
+
+_GROUP = 8
+
+
+class Progress(NamedTuple):
+    """How far a run has come: `stage` is "reading" or "assembling", `document` the name of the last one taken."""
+
+    stage: str
+    documents: int
+    claims: int
+    document: str = ""
+
+
+def build(inputs: Iterable[str | Path], *, store: Store, extractor: Extractor,
+          progress: Callable[[Progress], None] = lambda _: None) -> Run:
+    """Take the articles of the inputs into the store, and add all its claims up anew.
+
+    An article whose text, metadata and extractor are those of the stored one is passed over; another version of it
+    replaces the stored one. What cannot be read, and claims that fail the ontology's check, are in `Run.rejected`.
+    Raises StoreError where the store cannot be written.
+    """
+    started, clock = datetime.now(UTC), time.monotonic()
+    rejected: list[Rejected] = []
+    fresh = unchanged = replaced = words = claims = 0
+    undated: list[str] = []
+    empty: set[str] = set()
+
+    def news() -> Iterator[Document]:
+        nonlocal unchanged, replaced
+        for document in read(inputs, reject=rejected.append):
+            known = store.document(document.id)
+            if known and _same(known, document):
+                extractors = {claim.extractor for claim in store.claims(document.id)}
+                if extractors == {extractor.name}:
+                    unchanged += 1
+                    continue
+                if not extractors:
+                    empty.add(document.id)
+            replaced += known is not None
+            yield document
+
+    def taken() -> Iterator[tuple[Document, list[Claim]]]:
+        nonlocal fresh, unchanged, replaced, words, claims
+        for document, found in extracted(news(), extractor=extractor, reject=rejected.append):
+            if not found and document.id in empty:
+                unchanged, replaced = unchanged + 1, replaced - 1
+                continue
+            yield document, found
+            fresh += 1
+            claims += len(found)
+            words += sum(len(document.text[start:end].split()) for start, end in document.body)
+            if document.published is None:
+                undated.append(document.name)
+            progress(Progress("reading", fresh + unchanged, claims, document.name))
+
+    store.add(taken())
+    progress(Progress("assembling", fresh + unchanged, claims))
+    assembly = refresh(store)
+    return Run(
+        documents=fresh, unchanged=unchanged, replaced=replaced, words=words, claims=claims, facts=len(assembly.facts),
+        contested=sum(fact.status is FactStatus.CONTESTED for fact in assembly.facts), rejected=tuple(rejected),
+        undated=tuple(undated), seconds=round(time.monotonic() - clock, 2), started=started)
+
+
+def remove(documents: Iterable[str], *, store: Store) -> tuple[list[Document], list[str]]:
+    """Take documents away, each given by id, name or URL, with what they alone supported.
+
+    The documents that were removed, and those of the given ones that are not there. Raises StoreError where the store
+    cannot be written.
+    """
+    removed, missing = [], []
+    for given in documents:
+        document = find_document(store, given)
+        if document is None:
+            missing.append(given)
+        elif store.remove(document.id):
+            removed.append(document)
+    if removed:
+        refresh(store)
+    return removed, missing
+
+
+def find_document(store: Store, given: str) -> Document | None:
+    """The stored document of this id, name or URL."""
+    return store.document(given) or next((d for d in store.documents() if given in (d.name, d.url)), None)
+
+
+def refresh(store: Store) -> Assembly:
+    """Add up all claims of the store anew, and put that in the place of what was there."""
+    claims = list(store.claims())
+    assembly = assemble(claims, store.documents())
+    store.replace_assembly(assembly, claims)
+    return assembly
+
+
+class Stats(Frozen):
+    """What a store holds, in numbers; the mappings count claims, entities or facts, the most frequent first."""
+
+    documents: int
+    dated: int
+    publishers: int
+    first: date | None
+    last: date | None
+    claims: int
+    events: int
+    facts: int
+    entities: int
+    relations: Mapping[str, int]
+    modalities: Mapping[str, int]
+    polarities: Mapping[str, int]
+    extractors: Mapping[str, int]
+    types: Mapping[str, int]
+    statuses: Mapping[str, int]
+
+
+_DOCUMENTS = """SELECT (COUNT(?d) AS ?all) (COUNT(?day) AS ?dated) (COUNT(DISTINCT ?by) AS ?publishers)
+  (MIN(?day) AS ?first) (MAX(?day) AS ?last)
+WHERE { ?d a kgo:Document OPTIONAL { ?d schema:datePublished ?day } OPTIONAL { ?d schema:publisher ?by } }"""
+_CLAIMS = """SELECT ?relation ?modality ?polarity ?by (COUNT(?c) AS ?n) WHERE {
+  ?c prov:wasGeneratedBy ?by ; kgo:relation ?relation ; kgo:modality ?modality ; kgo:polarity ?polarity
+} GROUP BY ?relation ?modality ?polarity ?by"""
+_TYPES = """SELECT ?type (COUNT(?e) AS ?n) WHERE { GRAPH kgr:graph\\/assembled { ?e rdfs:label ?label ; a ?type } }
+GROUP BY ?type"""
+_STATUSES = """SELECT ?status (COUNT(?f) AS ?n) WHERE { GRAPH kgr:graph\\/assembled { ?f kgo:status ?status } }
+GROUP BY ?status"""
+_EVENTS = "SELECT (COUNT(?e) AS ?n) WHERE { GRAPH kgr:graph\\/assembled { ?e a kgo:Event } }"
+
+
+def stats(store: Store) -> Stats:
+    """Count what the store holds."""
+    documents, dated, publishers, first, last = map(plain, store.query(_DOCUMENTS).rows[0])
+    counts: tuple[Counter[str], ...] = Counter(), Counter(), Counter(), Counter()
+    for *names, number in store.query(_CLAIMS).rows:
+        for counter, name in zip(counts, names, strict=True):
+            counter[_local(name)] += int(plain(number))
+    types, statuses = (Counter({_local(name): int(plain(number)) for name, number in store.query(query).rows})
+                       for query in (_TYPES, _STATUSES))
+    relations, modalities, polarities, extractors = (dict(counter.most_common()) for counter in counts)
+    return Stats(
+        documents=int(documents), dated=int(dated), publishers=int(publishers),
+        first=date.fromisoformat(first) if first else None, last=date.fromisoformat(last) if last else None,
+        claims=sum(relations.values()), events=int(plain(store.query(_EVENTS).rows[0][0])), facts=statuses.total(),
+        entities=types.total(), relations=relations, modalities=modalities, polarities=polarities,
+        extractors=extractors, types=dict(types.most_common()), statuses=dict(statuses.most_common()))
+
+
+def _local(term: Term | None) -> str:
+    return identifier(term) if term is not None else ""
+
+
+def extracted(documents: Iterable[Document], *, extractor: Extractor,
+              reject: Callable[[Rejected], None]) -> Iterator[tuple[Document, list[Claim]]]:
+    """Each document with those of its claims that pass the ontology's check; the others go to `reject`.
+
+    A document on which the extractor fails goes there too, and the others are read.
+    """
+    left = iter(documents)
+    while group := list(islice(left, _GROUP)):
+        for document, claims in _read(group, extractor, reject):
+            faults = [(claim, ontology().fault(claim, document)) for claim in claims]
+            for claim, fault in faults:
+                if fault:
+                    named = claim.object.entity.label if claim.object else ""
+                    reject(Rejected(source=document.name, reason=CLAIM_FAULT + fault,
+                                    detail=f"{claim.subject.entity.label} --{claim.relation}--> {named}"))
+            yield document, [claim for claim, fault in faults if not fault]
+
+
+def _read(group: Sequence[Document], extractor: Extractor,
+          reject: Callable[[Rejected], None]) -> Iterator[tuple[Document, list[Claim]]]:
+    try:
+        yield from list(extractor.stream(group))
+        return
+    except Exception:  # one article's trouble, whatever it is, must not cost the others: find it by reading one by one
+        pass
+    for document in group:
+        try:
+            yield document, extractor(document)
+        except Exception as error:
+            reject(Rejected(source=document.source or document.name, reason="extractor failed",
+                            detail=f"{type(error).__name__}: {error}; please report it with the article"))
+
+
+def _same(one: Document, other: Document) -> bool:
+    """Whether two documents are the same but for where they were read from."""
+    return one.model_copy(update={"source": None}) == other.model_copy(update={"source": None})
+
+
+def evaluate(gold: Sequence[Gold], *, extractor: Extractor, texts: Sequence[str | Path] = (),
+             reject: Callable[[Rejected], None], errors: int = 0) -> Score:
+    """Score the extractor on gold (or silver) files.
+
+    Their articles stand beside them (`NAME.txt`) or in `texts`: folders with such files, or JSON lines. One that is
+    nowhere goes to `reject` and counts as an article without claims.
+    """
+    return score(_by_name(_texts(gold, texts, reject), extractor, reject), gold, errors=errors)
+
+
+def evaluate_plv(gold: Sequence[Coded], *, extractor: Extractor, texts: Iterable[str | Path],
+                 reject: Callable[[Rejected], None], errors: int = 0) -> PlvScore:
+    """Score the extractor on coded sentences, which are the articles of `texts`."""
+    return score_plv(_by_name(read(texts, reject=reject), extractor, reject), gold, errors=errors)
+
+
+def _by_name(documents: Iterable[Document], extractor: Extractor, reject: Callable[[Rejected], None]) -> Claims:
+    return {document.name: sorted(claims, key=lambda claim: (claim.sentence.start, claim.trigger.start, claim.id))
+            for document, claims in extracted(documents, extractor=extractor, reject=reject)}
+
+
+def _texts(gold: Sequence[Gold], texts: Sequence[str | Path], reject: Callable[[Rejected], None]) -> Iterator[Document]:
+    folders = [Path(path) for path in texts if Path(path).is_dir()]
+    wanted: dict[str, Gold] = {}
+    for file in gold:
+        places = (file.path.with_name(f"{file.document}.txt"), *(folder / f"{file.document}.txt" for folder in folders))
+        found = next((place for place in places if place.is_file()), None)
+        if found is None:
+            wanted[file.document] = file
+            continue
+        document = read_file(found, said={"date": file.date})
+        if isinstance(document, Rejected):
+            reject(document)
+        else:
+            yield document
+    streams = [path for path in texts if not Path(path).is_dir()]
+    for document in read(streams if wanted else (), reject=reject):
+        if wanted.pop(document.name, None):
+            yield document
+    for name, file in wanted.items():
+        reject(Rejected(source=str(file.path), reason="no text", detail=f"no {name}.txt beside it; say where it is"))
