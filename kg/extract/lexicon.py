@@ -140,7 +140,8 @@ class _Fit(NamedTuple):
         if rest:
             return [token for head in found if head.i in self.others and self.others[head.i] is not predicate
                     for token in self._role(rest, self.others[head.i])]
-        if not found and predicate is self.predicate and "obj" in self.frame.needs and name not in CORE:
+        idiom = "obj" in self.frame.needs or name in self.frame.needs
+        if not found and predicate is self.predicate and idiom and name not in CORE:
             return self._role(f"obj.{name}", predicate)
         return found
 

@@ -117,7 +117,7 @@ def _verb(sentence: Sentence, verb: Token) -> Predicate:
             roles.fill("iobj" if objects else "obj", referents(child))
         elif child.dep_ == "dobj":
             roles.fill("obj", referents(child))
-        elif child.dep_ in ("attr", "acomp", "oprd"):
+        elif child.dep_ in ("attr", "acomp", "oprd") or (child.dep_ == "advmod" and child.tag_ == "JJ"):
             roles.fill("attr", conjuncts(child))
         elif child.dep_ in ("dative", "iobj") and child.pos_ != "ADP":
             roles.fill("iobj", referents(child))
@@ -125,7 +125,8 @@ def _verb(sentence: Sentence, verb: Token) -> Predicate:
             roles.fill("comp", conjuncts(child, verbs=True))
             if child.pos_ == "ADJ":
                 roles.fill("attr", [child])
-            if _infinitive(child) or child.pos_ == "ADJ":
+            if child.pos_ == "ADJ" or (child.tag_ == "VB" and _lemma(verb) in classes()["object_control"]
+                                       and not any(c.dep_ == "mark" for c in child.children)):
                 # *urged Iran to free*, parsed as a clause with a subject.
                 roles.fill("obj", [t for c in child.children if c.dep_ == "nsubj" for t in referents(c)])
         elif child.dep_ == "advcl" and _infinitive(child):
@@ -211,9 +212,9 @@ def _noun(sentence: Sentence, noun: Token) -> Predicate:
     if noun.dep_ == "appos" or (noun.dep_ == "compound" and noun.head.pos_ == "PROPN"):
         roles.fill("names", [noun.head])
     via = _lend(roles, noun)
-    if "by" not in roles:
-        # *the signing of the pact by Poland*, where the agent hangs on the pact
-        roles.borrow((name, heads) for owned in roles.get("of", []) for name, heads in prepositions(owned) if name == "by")
+    # *the signing of the pact by Poland*, where the agent may hang on the pact
+    roles.borrow((name, heads) for owned in roles.get("of", []) for name, heads in prepositions(owned)
+                 if name in ("by", "to", "between", "with", "from"))
     if "by" in roles and "poss" in roles and "of" not in roles:
         # *its capture by rebels*
         roles.fill("obj", roles.pop("poss"))
@@ -222,6 +223,9 @@ def _noun(sentence: Sentence, noun: Token) -> Predicate:
 
 def _before(roles: _Roles, noun: Token, *, names_only: bool = False) -> None:
     """What stands before a noun: its owner, names and other words."""
+    if noun.i > 1 and _hyphen(noun, -1):
+        # *co-operation*, *cease-fire*, which the tokenizer parts
+        roles.fill("kind", [noun.nbor(-2)])
     for child in noun.lefts:
         if child.dep_ == "poss":
             roles.fill("poss", referents(child))

@@ -1,0 +1,72 @@
+"""The lexicon: every entry is read as its example says, and every word of it is a lemma."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from kg.extract.lexicon import Hit, lexicon
+from kg.extract.parse import parse, pipeline
+from kg.extract.predicates import predicates
+from kg.model import Document
+from kg.ontology import folder, ontology
+
+FRAMES = lexicon().frames
+EXAMPLES = sorted({frame.example for frame in FRAMES})
+
+
+@pytest.fixture(scope="module")
+def read() -> dict[str, list[Hit]]:
+    """The hits in every example."""
+    document = Document.of("\n\n".join(EXAMPLES), name="examples")
+    found: dict[str, list[Hit]] = {}
+    for parsed, sentences in parse([document]):
+        for sentence in sentences:
+            paragraph = found.setdefault(EXAMPLES[sentence.paragraph], [])
+            paragraph += lexicon().hits(predicates(sentence))
+        assert parsed == document
+    return found
+
+
+def test_every_relation_has_entries() -> None:
+    assert {frame.relation for frame in FRAMES} == set(ontology().relations)
+
+
+def test_every_entry_has_an_example() -> None:
+    assert [frame for frame in FRAMES if not frame.example] == []
+
+
+def test_every_example_is_read(read: dict[str, list[Hit]]) -> None:
+    entries: dict[tuple[str, str], set[str]] = {}
+    for frame in FRAMES:
+        entries.setdefault((frame.relation, frame.example), set()).add(frame.lemma)
+    missed = [entry for entry, words in entries.items() if not any(
+        hit.frame.relation == entry[0] and hit.frame.lemma in words for hit in read[entry[1]])]
+    assert missed == []
+
+
+def test_every_word_is_a_lemma() -> None:
+    nlp = pipeline()
+    tagger, lemmatizer = nlp.get_pipe("attribute_ruler"), nlp.get_pipe("lemmatizer")
+    assert tagger and lemmatizer
+    wrong = []
+    for part, pos in (("verb", "VERB"), ("noun", "NOUN"), ("adj", "ADJ")):
+        for word in sorted({frame.lemma for frame in FRAMES if frame.part == part}):
+            doc = nlp.make_doc(word)
+            if len(doc) == 1:
+                doc[0].pos_ = pos
+                if (lemma := lemmatizer.rule_lemmatize(doc[0])[0]) != word:
+                    wrong.append(f"{word}: {lemma}")
+            else:
+                wrong.append(f"{word} is {len(doc)} tokens")
+    assert wrong == []
+
+
+def test_every_frame_is_as_sure_as_a_guess_may_be() -> None:
+    assert all(0 < frame.sure < 1 for frame in FRAMES)
+
+
+def test_a_faulty_entry_is_named(tmp_path: Path) -> None:
+    (tmp_path / "predicates-x.yaml").write_text(yaml.safe_dump({"attacked": [{"verb": "raid", "sure": "often"}]}))
+    with pytest.raises(ValueError, match="raid"):
+        lexicon(tmp_path)
