@@ -29,10 +29,9 @@ def property_graph(documents: Iterable[Document], claims: Iterable[Claim], assem
     """The graph of graph.md's "Property graph".
 
     Nodes are `Entity` (and its type), `Event`, `Claim` and `Document`. A fact is one relationship between entities,
-    named by its relation (`SENT_TROOPS_TO`); a fact without a second party is a node `Fact` with a `SUBJECT`, for it
-    has nowhere to point. Claims point with `SUBJECT`, `OBJECT`, `ATTRIBUTED_TO`, `PLACE`, `REPORTED_IN` and `ABOUT`,
-    events with `SUBJECT`, `OBJECT` and `PLACE`. What a claim names and the assembly or the documents lack is added from
-    the claim. The order of the arguments makes no difference.
+    named by its relation (`SENT_TROOPS_TO`). Claims point with `SUBJECT`, `OBJECT`, `ATTRIBUTED_TO`, `PLACE`,
+    `REPORTED_IN` and `ABOUT`, events with `SUBJECT`, `OBJECT` and `PLACE`. What a claim names and the assembly or the
+    documents lack is added from the claim. The order of the arguments makes no difference.
     """
     graph: PropertyGraph = MultiDiGraph()
     for document in sorted(documents, key=lambda d: d.id):
@@ -97,18 +96,12 @@ def _entity(graph: PropertyGraph, entity: Entity) -> None:
 
 def _fact(graph: PropertyGraph, fact: Fact) -> None:
     relation = ontology().relations.get(fact.relation)
-    about: dict[str, Property | None] = {
-        "relation": fact.relation, "label": relation.label if relation else fact.relation,
-        "event_type": relation.event_type if relation else None, "mode": relation.mode if relation else None,
-        "status": str(fact.status), "claims": len(fact.claims), "documents": len(fact.documents),
-        "publishers": fact.publishers, "belief": fact.belief, "first": fact.first, "last": fact.last,
-        "supported_by": fact.claims, "contradicted_by": fact.against, "quoted": fact.sources}
-    subject = _key("entity", fact.subject)
-    if fact.object:
-        _join(graph, subject, _key("entity", fact.object), relationship_type(fact.relation),
-              key=_key("fact", fact.id), fact_id=fact.id, **about)
-    else:
-        _join(graph, _add(graph, "fact", fact.id, "Fact", **about), subject, "SUBJECT")
+    _join(graph, _key("entity", fact.subject), _key("entity", fact.object), relationship_type(fact.relation),
+          key=_key("fact", fact.id), fact_id=fact.id, relation=fact.relation,
+          label=relation.label if relation else fact.relation, event_type=relation.event_type if relation else None,
+          mode=relation.mode if relation else None, status=str(fact.status), claims=len(fact.claims),
+          documents=len(fact.documents), publishers=fact.publishers, belief=fact.belief, first=fact.first,
+          last=fact.last, supported_by=fact.claims, contradicted_by=fact.against, quoted=fact.sources)
 
 
 def _event(graph: PropertyGraph, event: Event) -> None:
