@@ -320,7 +320,7 @@ def _explained(path: Path) -> Iterator[None]:
             reason = "it is in use by another process that writes: wait for that to end, or open it read-only"
         elif isinstance(error, PermissionError) or "Permission denied" in said or "Read-only file system" in said:
             reason = f"this user may not use the folder ({said})"
-        elif "read-only" in said.lower() or "read only" in said.lower():
+        elif "read-write instances" in said:
             reason = "it was opened read-only"
         else:
             reason = f"it is damaged: bring back a copy of it, or build it anew in another folder ({said})"
