@@ -346,7 +346,8 @@ def test_one_graph_can_be_asked(filled: Store) -> None:
 
 @pytest.mark.parametrize("text", [
     "INSERT DATA { <a:a> <a:b> <a:c> }", "PREFIX a: <b:> DELETE WHERE { ?s ?p ?o }", "DROP ALL", "CLEAR DEFAULT",
-    "LOAD <http://127.0.0.1/>", "# SELECT\nLOAD <http://127.0.0.1/>", "WITH <a:b> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+    "LOAD <http://127.0.0.1/>", "# SELECT\nLOAD <http://127.0.0.1/>",
+    "WITH <a:b> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
     "ASK {} ; DROP ALL", "",
     "SELECT", "SELECT * { ?s ?p", "SELECT * { \ud800 }"])
 def test_what_is_no_question_is_refused_and_changes_nothing(filled: Store, text: str) -> None:
