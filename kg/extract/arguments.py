@@ -16,10 +16,32 @@ NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON", "LOC", "FAC"})
 
 
 @cache
+def _syntax() -> Mapping[str, list[str] | dict[str, str]]:
+    text = (folder() / "lexicon" / "syntax.yaml").read_text(encoding="utf-8")
+    found: Mapping[str, list[str] | dict[str, str]] = yaml.safe_load(text)
+    return found
+
+
+@cache
 def classes() -> Mapping[str, frozenset[str]]:
     """The classes of words that decide where arguments are found (`lexicon/syntax.yaml`)."""
-    data = yaml.safe_load((folder() / "lexicon" / "syntax.yaml").read_text(encoding="utf-8"))
-    return {name: frozenset(words) for name, words in data.items()}
+    return {name: frozenset(words) for name, words in _syntax().items() if isinstance(words, list)}
+
+
+@cache
+def _misread() -> Mapping[str, str]:
+    words = _syntax()["verb_lemmas"]
+    return words if isinstance(words, dict) else {}
+
+
+def lemma(token: Token) -> str:
+    """The lemma of a word in lower case, with the prefix that a hyphen parts from it (*co-operate*)."""
+    found = str(token.lemma_.lower())
+    if token.pos_ == "VERB":
+        found = _misread().get(found, found)
+    if token.i > 1 and token.nbor(-1).text == "-" and token.nbor(-2).lower_ in classes()["prefixes"]:
+        return f"{token.nbor(-2).lower_}-{found}"
+    return found
 
 
 def conjuncts(token: Token, *, verbs: bool = False) -> list[Token]:
@@ -68,7 +90,7 @@ def passive(verb: Token) -> bool:
         return False
     if "agent" in labels:
         return True
-    if labels & SUBJECTS or ("dobj" in labels and verb.lemma_.lower() not in classes()["giving"]):
+    if labels & SUBJECTS or ("dobj" in labels and lemma(verb) not in classes()["giving"]):
         return False
     if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX"):
         return passive(verb.head)
@@ -93,7 +115,8 @@ def object_gap(verb: Token) -> tuple[str, list[Token]]:
                 if (child.dep_ == "prep" and child.i > verb.i and child.lower_ not in classes()["particles"]
                         and not any(True for _ in child.children)):
                     return str(child.lower_), [verb.head]
-            if verb.head.lemma_ not in classes()["circumstances"] and verb.head.ent_type_ not in TIMES and not any(
+            timed = lemma(verb.head) in classes()["circumstances"] or verb.head.ent_type_ in TIMES
+            if not timed and not any(
                     c.dep_ in ("dobj", "ccomp", "xcomp", "acomp", "attr") for c in children):
                 return "obj", [verb.head]
     if not any(c.dep_ in ("dobj", "ccomp", "xcomp", "prep", "attr", "acomp", "oprd", "advcl") for c in children):
@@ -117,11 +140,11 @@ def understood(verb: Token) -> list[Token]:
         if verb.dep_ not in ("conj", "xcomp", "advcl", "ccomp", "pcomp", "prep", "dep", "acomp", "oprd", "pobj"):
             return []
         if head.pos_ in ("ADP", "SCONJ") and verb.dep_ in ("pcomp", "pobj"):
-            controlled = (head.head.lemma_.lower() in classes()["gerund_control"]
+            controlled = (lemma(head.head) in classes()["gerund_control"]
                           and head.lower_ in ("of", "for", "with", "from", "into", "over"))
             head = head.head
         else:
-            controlled = verb.dep_ in ("xcomp", "ccomp") and head.lemma_.lower() in classes()["object_control"]
+            controlled = verb.dep_ in ("xcomp", "ccomp") and lemma(head) in classes()["object_control"]
         if head.pos_ == "NOUN":
             return _decides(head)
         objects = [c for c in head.children if c.dep_ in ("dobj", "dative", "iobj") and c.pos_ != "ADP"]
@@ -129,7 +152,7 @@ def understood(verb: Token) -> list[Token]:
             return [t for o in objects for t in referents(o)]
         if controlled and verb.dep_ in ("xcomp", "ccomp"):
             # *called on Israel to stop*, *appealed to Russia to stop*
-            asked = [t for name, heads in prepositions(head) if name in ("on", "upon", "to", "with", "for") for t in heads]
+            asked = [t for name, heads in prepositions(head) if name in ("on", "upon", "to", "for") for t in heads]
             if asked and not any(c.dep_ in PASSIVE for c in head.children):
                 return asked
         own = [c for c in head.children if c.dep_ in SUBJECTS | PASSIVE]
@@ -143,7 +166,7 @@ def _decides(noun: Token) -> list[Token]:
     """Who does what a noun's infinitive or gerund says: *its decision to send*, *the first country to recognise*."""
     if any(c.lower_ in classes()["self_infinitive"] for c in noun.children if c.dep_ in ("amod", "nummod")):
         return [noun]
-    if noun.lemma_ in classes()["demands"]:
+    if lemma(noun) in classes()["demands"]:
         around = [*prepositions(noun), *(prepositions(noun.head) if noun.dep_ == "dobj" else ())]
         if asked := [t for name, heads in around if name in ("on", "to", "for") for t in heads]:
             return asked

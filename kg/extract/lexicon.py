@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import yaml
 from spacy.tokens import Token
 
+from kg.extract.arguments import lemma
 from kg.extract.predicates import Predicate
 from kg.model import Frozen
 from kg.ontology import folder, ontology
@@ -106,7 +107,7 @@ class _Fit(NamedTuple):
 
     def _filled(self, role: str, lemmas: tuple[str, ...]) -> bool:
         tokens = self._role(role, self.predicate)
-        return any(not lemmas or token.lemma_.lower() in lemmas or token.lower_ in lemmas for token in tokens)
+        return any(not lemmas or lemma(token) in lemmas for token in tokens)
 
     def _pairs(self) -> Iterator[tuple[Token, Token | None]]:
         """Subjects and objects; the object takes its role first, for *of* and *between* may serve as either."""
@@ -137,12 +138,12 @@ class _Fit(NamedTuple):
         object that the idiom needs (*severed ties with*)."""
         name, _, rest = role.partition(".")
         found = predicate.roles.get(name, []) if name != "via" else [predicate.via] if predicate.via else []
+        idiom = "obj" in self.frame.needs or name in self.frame.needs
+        if not found and predicate is self.predicate and idiom and name not in CORE:
+            found = self._role(f"obj.{name}", predicate)
         if rest:
             return [token for head in found if head.i in self.others and self.others[head.i] is not predicate
                     for token in self._role(rest, self.others[head.i])]
-        idiom = "obj" in self.frame.needs or name in self.frame.needs
-        if not found and predicate is self.predicate and idiom and name not in CORE:
-            return self._role(f"obj.{name}", predicate)
         return found
 
 
@@ -175,11 +176,11 @@ def _frames(relation: str, entry: dict[str, Any]) -> Iterator[Frame]:
     reciprocal = ontology().relations[relation].symmetric
     for part in DEFAULT_ROLES:
         for word in _listed(fields.pop(part, None)):
-            lemma, _, particle = word.partition(" ")
+            head, _, particle = word.partition(" ")
             subject, object_ = DEFAULT_ROLES[part]
             options = {key: value for key, value in fields.items() if key in ("optional", "sure", "example")}
             yield Frame(
-                relation=relation, lemma=lemma, part=part, particle=particle, reciprocal=reciprocal,
+                relation=relation, lemma=head, part=part, particle=particle, reciprocal=reciprocal,
                 subject=_listed(fields.get("s", subject)), object=_listed(fields.get("o", object_)),
                 needs={k: _listed(v) for k, v in fields.get("needs", {}).items()},
                 unless={k: _listed(v) for k, v in fields.get("unless", {}).items()}, **options)

@@ -4,8 +4,8 @@ A predicate is a verb, a noun (an act such as *invasion*, or one who stands in a
 adjective; its arguments are the syntactic heads that fill its roles. Roles, in the active reading:
 
 * of verbs `subj` (a passive's agent too), `obj`, `iobj`, `attr` and `comp`, the head of a clause that it governs;
-* of nouns `poss`; `mod` and `place`, names before them (*Russian* invasion, *Paris* attacks); `kind`, other words before
-  them (*phone* call); `anti` and `pro` (*anti-government* rally); `subj` and `obj` lent by a verb (*launched* or
+* of nouns `poss`; `mod` and `place`, names before them (*Russian* invasion, *Paris* attacks); `kind`, other words
+  before them (*phone* call); `anti` and `pro` (*anti-government* rally); `subj` and `obj` lent by a verb (*launched* or
   *suffered* an attack), which is then `via`; `self`, the noun itself (*allies* of Russia); `names`, what it describes
   (*Belarus*, an ally of Russia);
 * each preposition by its name (`with`, `against`, ...); `prep` is the preposition that a noun itself stands under.
@@ -25,6 +25,7 @@ from kg.extract.arguments import (
     SUBJECTS,
     classes,
     conjuncts,
+    lemma,
     object_gap,
     passive,
     prepositions,
@@ -36,6 +37,7 @@ from kg.extract.parse import Sentence
 
 __all__ = ["PASSIVE", "SUBJECTS", "Predicate", "conjuncts", "predicates"]
 
+HANGING = frozenset({"by", "to", "between", "with", "from", "against", "on", "over"})
 PLACES = frozenset({"GPE", "LOC", "FAC"})
 NOMINAL = frozenset({"dobj", "pobj", "nsubj", "nsubjpass", "attr", "poss", "compound"})
 
@@ -93,12 +95,12 @@ def predicates(sentence: Sentence) -> list[Predicate]:
 
 def _gerund(token: Token) -> bool:
     """A verb form in *-ing* that is used as a noun (*the shelling of the town*)."""
-    return token.tag_ == "VBG" and token.dep_ in NOMINAL and any(
-        child.dep_ in ("det", "poss", "amod", "compound") or child.lower_ == "of" for child in token.children)
+    if token.tag_ != "VBG" or (token.dep_ not in NOMINAL and token.head.lower_ != "under"):
+        return False
+    return token.head.lower_ == "under" or any(
+        child.dep_ in ("det", "poss", "amod", "compound") or child.lower_ in ("of", "between")
+        for child in token.children)
 
-
-def _lemma(token: Token) -> str:
-    return str(token.lemma_.lower()) or str(token.lower_)
 
 
 # ---- verbs ----------------------------------------------------------------------------------------------------------
@@ -123,9 +125,9 @@ def _verb(sentence: Sentence, verb: Token) -> Predicate:
             roles.fill("iobj", referents(child))
         elif child.dep_ in ("xcomp", "ccomp"):
             roles.fill("comp", conjuncts(child, verbs=True))
-            if child.pos_ == "ADJ":
+            if child.pos_ not in ("VERB", "AUX"):
                 roles.fill("attr", [child])
-            if child.pos_ == "ADJ" or (child.tag_ == "VB" and _lemma(verb) in classes()["object_control"]
+            if child.pos_ not in ("VERB", "AUX") or (child.tag_ == "VB" and lemma(verb) in classes()["object_control"]
                                        and not any(c.dep_ == "mark" for c in child.children)):
                 # *urged Iran to free*, parsed as a clause with a subject.
                 roles.fill("obj", [t for c in child.children if c.dep_ == "nsubj" for t in referents(c)])
@@ -152,7 +154,7 @@ def _verb(sentence: Sentence, verb: Token) -> Predicate:
             roles.fill("subj", understood(verb))
         if "obj" not in roles:
             roles.fill(*object_gap(verb))
-    return Predicate(sentence, verb, _lemma(verb), "verb", dict(roles), particle, None, turned)
+    return Predicate(sentence, verb, lemma(verb), "verb", dict(roles), particle, None, turned)
 
 
 def _infinitive(verb: Token) -> bool:
@@ -187,7 +189,7 @@ def _adjective(sentence: Sentence, adjective: Token) -> Predicate:
             roles.fill("subj", objects or subjects(verb))
     elif adjective.dep_ == "advcl":
         roles.fill("subj", understood(adjective))
-    return Predicate(sentence, adjective, _lemma(adjective), "adj", dict(roles))
+    return Predicate(sentence, adjective, lemma(adjective), "adj", dict(roles))
 
 
 # ---- nouns ----------------------------------------------------------------------------------------------------------
@@ -212,20 +214,18 @@ def _noun(sentence: Sentence, noun: Token) -> Predicate:
     if noun.dep_ == "appos" or (noun.dep_ == "compound" and noun.head.pos_ == "PROPN"):
         roles.fill("names", [noun.head])
     via = _lend(roles, noun)
-    # *the signing of the pact by Poland*, where the agent may hang on the pact
-    roles.borrow((name, heads) for owned in roles.get("of", []) for name, heads in prepositions(owned)
-                 if name in ("by", "to", "between", "with", "from"))
+    # *the signing of the pact by Poland*, *a protest by miners against it*, where the last may hang on the one before
+    roles.borrow((name, heads) for outer in ("of", "by") for owned in roles.get(outer, [])
+                 for name, heads in prepositions(owned) if name in HANGING)
     if "by" in roles and "poss" in roles and "of" not in roles:
         # *its capture by rebels*
         roles.fill("obj", roles.pop("poss"))
-    return Predicate(sentence, noun, _lemma(noun), "noun", dict(roles), "", via, False)
+    word = noun.lower_ if noun.tag_ == "VBG" else lemma(noun)
+    return Predicate(sentence, noun, word, "noun", dict(roles), "", via, False)
 
 
 def _before(roles: _Roles, noun: Token, *, names_only: bool = False) -> None:
     """What stands before a noun: its owner, names and other words."""
-    if noun.i > 1 and _hyphen(noun, -1):
-        # *co-operation*, *cease-fire*, which the tokenizer parts
-        roles.fill("kind", [noun.nbor(-2)])
     for child in noun.lefts:
         if child.dep_ == "poss":
             roles.fill("poss", referents(child))
@@ -255,11 +255,11 @@ def _lend(roles: _Roles, noun: Token) -> Token | None:
     """Fill what a noun gets from the words around it; the verb that gives it, if it is one."""
     site = _site(roles, noun)
     head: Token = site.head
-    lemma = _lemma(head)
+    word = lemma(head)
     clauses: list[Token] = [*noun.children, *(site.children if site.i != noun.i else ())]
     for child in clauses:
         # *sanctions imposed on Russia*, *the talks that they held*
-        if child.dep_ in ("acl", "relcl") and _lemma(child) in classes()["light"] and "subj" not in roles:
+        if child.dep_ in ("acl", "relcl") and lemma(child) in classes()["light"] and "subj" not in roles:
             turned = passive(child)
             if turned or any(t.i == noun.i for c in child.children if c.dep_ == "dobj" for t in referents(c)) \
                     or object_gap(child)[0] == "obj":
@@ -270,10 +270,10 @@ def _lend(roles: _Roles, noun: Token) -> Token | None:
         turned = passive(head)
         given = subjects(head) if not turned else understood(head)
         givers = [t for name, heads in _around(noun, head) if name == "from" for t in heads]
-        if lemma in classes()["undergo"] and (givers or lemma not in classes()["light"]):
+        if word in classes()["undergo"] and (givers or word not in classes()["light"]):
             roles.fill("obj", given)
             roles.fill("by", givers)
-        elif lemma in classes()["light"]:
+        elif word in classes()["light"]:
             roles.fill("subj" if not turned else "iobj", given)
             roles.fill("iobj", [t for c in head.children if c.dep_ in ("dative", "iobj") and c.pos_ != "ADP"
                                 for t in referents(c)])
@@ -283,7 +283,7 @@ def _lend(roles: _Roles, noun: Token) -> Token | None:
         return head
     if site.dep_ in ("nsubjpass", "nsubj"):
         for verb in (head, *(c for c in head.children if c.dep_ == "xcomp")):
-            if passive(verb) and _lemma(verb) in classes()["light"]:
+            if passive(verb) and lemma(verb) in classes()["light"]:
                 roles.fill("subj", subjects(verb))
                 roles.borrow(prepositions(verb))
                 return verb
@@ -313,7 +313,7 @@ def _site(roles: _Roles, noun: Token) -> Token:
         if site.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
             site = head
         elif (site.dep_ == "pobj" and head.lower_ == "of" and head.dep_ == "prep" and head.head.pos_ in ("NOUN", "NUM")
-                and _lemma(head.head) in classes()["carriers"]):
+                and lemma(head.head) in classes()["carriers"]):
             site = head.head
             _before(roles, site, names_only=True)
             roles.borrow((name, heads) for name, heads in prepositions(site) if name != "of")
@@ -324,25 +324,26 @@ def _site(roles: _Roles, noun: Token) -> Token:
 def _under(roles: _Roles, noun: Token, preposition: Token) -> Token | None:
     """What a noun under a preposition gets: *took part in the raid*, *responsible for it*, *came under attack*."""
     governor, name = preposition.head, str(preposition.lower_)
-    lemma = _lemma(governor)
+    word = lemma(governor)
     roles.fill("prep", [preposition])
     verb = governor if governor.pos_ in ("VERB", "AUX") else None
     if name == "as":
         roles.fill("names", [t for c in governor.children if c.dep_ in ("dobj", "nsubjpass") for t in referents(c)]
                    or (subjects(governor) if verb is not None else []))
+        roles.borrow((n, heads) for n, heads in prepositions(governor) if n == "by")
     elif name == "under" and verb is not None:
         roles.fill("obj", _grammatical(verb))
-        roles.fill("by", [t for n, heads in _around(noun, verb) if n == "from" for t in heads])
-    elif lemma in classes()["blames"] and name in ("of", "for", "over", "in", "with"):
+        roles.fill("by", [t for n, heads in _around(noun, verb) if n in ("by", "from") for t in heads])
+    elif word in classes()["blames"] and name in ("of", "for", "over", "in", "with"):
         roles.fill("subj", _blamed(governor))
-    elif name in ("in", "into", "on", "at") and governor.pos_ in ("NOUN", "PROPN") and lemma not in classes()["shares"]:
+    elif name in ("in", "into", "on", "at") and governor.pos_ in ("NOUN", "PROPN") and word not in classes()["shares"]:
         if name == "at" or noun.lemma_ == "strike":
             roles.fill("subj", [governor])
-    elif lemma in classes()["shares"] and name in ("in", "for"):
+    elif word in classes()["shares"] and name in ("in", "for"):
         owners = [t for c in governor.children if c.dep_ == "poss" for t in referents(c)]
         lent = governor.dep_ in ("dobj", "pobj") and governor.head.pos_ in ("VERB", "AUX")
         roles.fill("subj", owners or (subjects(governor.head) if lent else []))
-    elif verb is not None and lemma in classes()["partake"] and name in ("in", "into", "on", "at"):
+    elif verb is not None and word in classes()["partake"] and name in ("in", "into", "on", "at"):
         roles.fill("subj", _grammatical(verb))
         roles.borrow((n, heads) for n, heads in prepositions(verb) if n not in (name, "in", "on", "at"))
     return verb
