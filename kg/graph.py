@@ -141,7 +141,7 @@ def _claim(graph: PropertyGraph, claim: Claim, event: str | None) -> None:
     for (type, depth), mention in _mentions(claim).items():
         _join(graph, key, _key("entity", mention.entity.id), type,
               key=f"{key}/{type.lower()}/{depth}" if depth else "", depth=depth or None,
-              text=mention.text, start=mention.start, end=mention.end)
+              **_span("text", mention))
     document = _key("document", claim.document)
     if document not in graph:
         _add(graph, "document", claim.document, "Document")

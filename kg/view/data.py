@@ -123,7 +123,7 @@ class _Page:
         cited = {role: ends[role.upper()][0][2] for role in ("subject", "object", "place") if ends[role.upper()]}
         sentence, begin = about["sentence"], about["sentence_start"]
         stretches = {"trigger": (about["trigger_start"], about["trigger_end"], about["trigger"])}
-        stretches |= {role: (edge["start"], edge["end"], edge["text"]) for role, edge in cited.items()}
+        stretches |= {role: (edge["text_start"], edge["text_end"], edge["text"]) for role, edge in cited.items()}
         stretches |= {role: (about[f"{name}_start"], about[f"{name}_end"], about[name])
                       for role, name in (("time", "time_text"), ("quantity", "quantity_text")) if name in about}
         marks, elsewhere = [], {}
