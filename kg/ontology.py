@@ -112,8 +112,9 @@ def ontology(path: Path | None = None) -> Ontology:
     graph = ox.Store()
     graph.load(path=str((path or folder()) / "kg.ttl"), format=ox.RdfFormat.TURTLE)
 
-    def values(subject: ox.NamedNode | ox.BlankNode, property: str) -> list[str]:
-        return [quad.object.value for quad in graph.quads_for_pattern(subject, ox.NamedNode(_iri(property)), None)]
+    def values(subject: ox.NamedNode, property: str) -> list[str]:
+        found = graph.quads_for_pattern(subject, ox.NamedNode(_iri(property)), None)
+        return [quad.object.value for quad in found if not isinstance(quad.object, ox.Triple)]
 
     def one(subject: ox.NamedNode, property: str) -> str | None:
         return next(iter(values(subject, property)), None)
@@ -133,7 +134,7 @@ def ontology(path: Path | None = None) -> Ontology:
         for quad in graph.quads_for_pattern(subject, ox.NamedNode(_iri(property)), None):
             if isinstance(quad.object, ox.NamedNode):
                 names.add(_local(quad.object.value))
-            else:
+            elif isinstance(quad.object, ox.BlankNode):
                 names.update(_members(graph, quad.object))
         while more := {c.id for c in classes.values() if names & set(c.parents)} - names:
             names |= more
@@ -166,12 +167,16 @@ def _local(iri: str) -> str:
     return iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
 
 
-def _members(graph: ox.Store, union: object) -> list[str]:
+def _members(graph: ox.Store, union: ox.BlankNode) -> list[str]:
     """Names of the classes in an owl:unionOf list."""
-    found = []
-    node = next(graph.quads_for_pattern(union, ox.NamedNode(_iri("owl:unionOf")), None)).object  # type: ignore[arg-type]
+    def follow(node: ox.NamedNode | ox.BlankNode, property: str) -> ox.NamedNode | ox.BlankNode:
+        found = next(graph.quads_for_pattern(node, ox.NamedNode(_iri(property)), None)).object
+        assert isinstance(found, ox.NamedNode | ox.BlankNode)
+        return found
+
+    members = []
+    node = follow(union, "owl:unionOf")
     while node.value != _iri("rdf:nil"):
-        first = next(graph.quads_for_pattern(node, ox.NamedNode(_iri("rdf:first")), None)).object  # type: ignore[arg-type]
-        found.append(_local(first.value))
-        node = next(graph.quads_for_pattern(node, ox.NamedNode(_iri("rdf:rest")), None)).object  # type: ignore[arg-type]
-    return found
+        members.append(_local(follow(node, "rdf:first").value))
+        node = follow(node, "rdf:rest")
+    return members

@@ -3,7 +3,8 @@
 A pair is seen through its two phrases (the mean of their word pieces and of their heads'), their product, the token
 where their paths in the parse meet, its sentence, and features of the parse and the lexicon. `any` says whether a pair
 states some relation, `relation` which one; further heads read modality, negation, the trigger's place, the type of each
-phrase, and which phrase named before another points back to.
+phrase, and which phrase named before another points back to. In training alone, each word piece also says which relation
+it is a trigger of, which teaches the encoder the words of acts.
 """
 
 import importlib.resources
@@ -46,7 +47,8 @@ class Network(nn.Module):
         self.modality = nn.Linear(HIDDEN, modalities)
         self.negative = nn.Linear(HIDDEN, 2)
         self.pointer = nn.Linear(HIDDEN, WIDTH)
-        self.type = nn.Linear(2 * WIDTH, types)
+        self.kind = nn.Linear(2 * WIDTH, types)
+        self.trigger = nn.Linear(WIDTH, relations)
         self.link_features = nn.Embedding(link_features + 1, LINK, padding_idx=0)
         self.later = nn.Linear(WIDTH, LINK)
         self.earlier = nn.Linear(WIDTH, LINK, bias=False)
@@ -82,4 +84,4 @@ class Network(nn.Module):
                   + self.link_product(self.dropout(mean[links[:, 0]] * mean[links[:, 1]])) + self.link_features(link_features).sum(1))
         scores = torch.cat([self.no_link, self.link(self.dropout(functional.gelu(linked)))[:, 0]], 0)
         return (self.any(hidden)[:, 0], self.relation(hidden), self.modality(hidden), self.negative(hidden), self.pointer(hidden),
-                self.type(torch.cat([whole, core], 1)), scores)
+                self.kind(torch.cat([whole, core], 1)), scores)

