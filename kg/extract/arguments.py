@@ -139,6 +139,11 @@ def understood(verb: Token) -> list[Token]:
             return conjuncts(head) if head.dep_ != "conj" and verb.dep_ != "amod" else [head]
         if verb.dep_ not in ("conj", "xcomp", "advcl", "ccomp", "pcomp", "prep", "dep", "acomp", "oprd", "pobj"):
             return []
+        if verb.dep_ == "advcl" and verb.tag_ != "VB" and any(
+                c.dep_ == "mark" and c.lower_ == "as" for c in verb.children):
+            # *regards them as linked to*
+            held = [c for c in head.children if c.dep_ in ("dobj", "nsubjpass")]
+            return [t for h in held for t in referents(h)] or subjects(head)
         if head.pos_ in ("ADP", "SCONJ") and verb.dep_ in ("pcomp", "pobj"):
             controlled = (lemma(head.head) in classes()["gerund_control"]
                           and head.lower_ in ("of", "for", "with", "from", "into", "over"))

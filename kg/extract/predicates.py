@@ -3,11 +3,12 @@
 A predicate is a verb, a noun (an act such as *invasion*, or one who stands in a relation such as *ally*) or an
 adjective; its arguments are the syntactic heads that fill its roles. Roles, in the active reading:
 
-* of verbs `subj` (a passive's agent too), `obj`, `iobj`, `attr` and `comp`, the head of a clause that it governs;
+* of verbs `subj` (a passive's agent too), `obj`, `iobj`, `attr`, `comp`, the head of a clause that it governs, and `inf`,
+  that of an infinitive;
 * of nouns `poss`; `mod` and `place`, names before them (*Russian* invasion, *Paris* attacks); `kind`, other words
   before them (*phone* call); `anti` and `pro` (*anti-government* rally); `subj` and `obj` lent by a verb (*launched* or
   *suffered* an attack), which is then `via`; `self`, the noun itself (*allies* of Russia); `names`, what it describes
-  (*Belarus*, an ally of Russia);
+  (*Belarus*, an ally of Russia); `clause`, the subject of the clause that it is an adjunct of (*Xi* ... on a visit to);
 * each preposition by its name (`with`, `against`, ...); `prep` is the preposition that a noun itself stands under.
 
 Labels are ClearNLP's, as spaCy's English models use them.
@@ -38,6 +39,7 @@ from kg.extract.parse import Sentence
 __all__ = ["PASSIVE", "SUBJECTS", "Predicate", "conjuncts", "predicates"]
 
 HANGING = frozenset({"by", "to", "between", "with", "from", "against", "on", "over"})
+ADJUNCT = frozenset({"during", "on", "in", "after", "before", "for", "at", "through", "following", "with"})
 PLACES = frozenset({"GPE", "LOC", "FAC"})
 NOMINAL = frozenset({"dobj", "pobj", "nsubj", "nsubjpass", "attr", "poss", "compound"})
 
@@ -118,13 +120,17 @@ def _verb(sentence: Sentence, verb: Token) -> Predicate:
             # *Kyiv was given tanks*: who is given, gets.
             roles.fill("iobj" if objects else "obj", referents(child))
         elif child.dep_ == "dobj":
-            roles.fill("obj", referents(child))
+            # *the money that it gave Tuvalu*: two objects, the relative pronoun's first.
+            second = child.i > verb.i and any(other.i < verb.i for other in objects)
+            roles.fill("iobj" if second else "obj", referents(child))
         elif child.dep_ in ("attr", "acomp", "oprd") or (child.dep_ == "advmod" and child.tag_ == "JJ"):
             roles.fill("attr", conjuncts(child))
         elif child.dep_ in ("dative", "iobj") and child.pos_ != "ADP":
             roles.fill("iobj", referents(child))
         elif child.dep_ in ("xcomp", "ccomp"):
             roles.fill("comp", conjuncts(child, verbs=True))
+            if child.tag_ == "VB" and (child.dep_ == "xcomp" or _infinitive(child)):
+                roles.fill("inf", conjuncts(child, verbs=True))
             if child.pos_ not in ("VERB", "AUX"):
                 roles.fill("attr", [child])
             if child.pos_ not in ("VERB", "AUX") or (child.tag_ == "VB" and lemma(verb) in classes()["object_control"]
@@ -133,6 +139,7 @@ def _verb(sentence: Sentence, verb: Token) -> Predicate:
                 roles.fill("obj", [t for c in child.children if c.dep_ == "nsubj" for t in referents(c)])
         elif child.dep_ == "advcl" and _infinitive(child):
             roles.fill("comp", [child])
+            roles.fill("inf", [child])
             if mark := [c for c in child.children if c.dep_ == "mark" and c.lower_ == "for"]:
                 roles.fill(mark[0].lower_, [t for c in child.children if c.dep_ == "nsubj" for t in referents(c)])
         if child.dep_ == "prt" or (
@@ -336,9 +343,10 @@ def _under(roles: _Roles, noun: Token, preposition: Token) -> Token | None:
         roles.fill("by", [t for n, heads in _around(noun, verb) if n in ("by", "from") for t in heads])
     elif word in classes()["blames"] and name in ("of", "for", "over", "in", "with"):
         roles.fill("subj", _blamed(governor))
-    elif name in ("in", "into", "on", "at") and governor.pos_ in ("NOUN", "PROPN") and word not in classes()["shares"]:
+    elif name in ADJUNCT and governor.pos_ in ("NOUN", "PROPN") and word not in classes()["shares"]:
         if name == "at" or noun.lemma_ == "strike":
             roles.fill("subj", [governor])
+        roles.fill("clause", [governor])
     elif word in classes()["shares"] and name in ("in", "for"):
         owners = [t for c in governor.children if c.dep_ == "poss" for t in referents(c)]
         lent = governor.dep_ in ("dobj", "pobj") and governor.head.pos_ in ("VERB", "AUX")
@@ -346,6 +354,8 @@ def _under(roles: _Roles, noun: Token, preposition: Token) -> Token | None:
     elif verb is not None and word in classes()["partake"] and name in ("in", "into", "on", "at"):
         roles.fill("subj", _grammatical(verb))
         roles.borrow((n, heads) for n, heads in prepositions(verb) if n not in (name, "in", "on", "at"))
+    elif name in ADJUNCT and verb is not None:
+        roles.fill("clause", _grammatical(verb))
     return verb
 
 
