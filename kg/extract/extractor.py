@@ -44,7 +44,9 @@ class Candidate:
 class Extractor:
     """Reads English documents into claims; `name` goes with every claim.
 
-    `use_reader` False leaves the learned reader out: the lexicon alone finds the acts.
+    `use_reader` False leaves the learned reader out: the lexicon alone finds the acts. `entities` is a user's own
+    gazetteer file, which wins; `threshold` the least confidence of a claim; `learned` another reader than the packaged
+    one; `data` another ontology folder. Raises ValueError where a file of the ontology is not of its form.
     """
 
     def __init__(
@@ -54,12 +56,13 @@ class Extractor:
         entities: Path | None = None,
         threshold: float = THRESHOLD,
         learned: Reader | None = None,
+        data: Path | None = None,
     ) -> None:
-        self.ontology: Ontology = ontology()
-        self.lexicon: Lexicon = lexicon()
-        self.gazetteer: Gazetteer = gazetteer(None, entities)
-        self.nouns: Nouns = nouns()
-        self.words: Words = words()
+        self.ontology: Ontology = ontology(data)
+        self.lexicon: Lexicon = lexicon(data)
+        self.gazetteer: Gazetteer = gazetteer(data and data / "gazetteer", entities)
+        self.nouns: Nouns = nouns(data)
+        self.words: Words = words(data)
         self.reader: Reader | None = (learned or reader()) if use_reader else None
         self.threshold = threshold
         self.name = f"{self.reader.name if self.reader else 'lexicon/1'}+{model_name()}"

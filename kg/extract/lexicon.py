@@ -153,27 +153,26 @@ def _plural(token: Token) -> bool:
 
 @cache
 def lexicon(path: Path | None = None) -> Lexicon:
-    """The lexicon in a folder of YAML files; without one, the packaged one.
+    """The lexicon of an ontology folder; without one, the packaged one.
 
     Raises ValueError naming the file and entry where one is not of the form.
     """
     frames: list[Frame] = []
-    for file in sorted((path or folder() / "lexicon").glob("predicates-*.yaml")):
+    for file in sorted(((path or folder()) / "lexicon").glob("predicates-*.yaml")):
         for relation, entries in (yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader) or {}).items():
             if relation == "lists":
                 continue
             for entry in entries:
                 try:
-                    frames += _frames(relation, entry)
+                    frames += _frames(relation, entry, reciprocal=ontology(path).relations[relation].symmetric)
                 except (KeyError, TypeError, ValueError) as error:
                     raise ValueError(f"{file}: {relation}: {entry}: {error}") from error
     return Lexicon(frames)
 
 
-def _frames(relation: str, entry: dict[str, Any]) -> Iterator[Frame]:
+def _frames(relation: str, entry: dict[str, Any], *, reciprocal: bool) -> Iterator[Frame]:
     """The frames of one entry, one for each of its words."""
     fields = dict(entry)
-    reciprocal = ontology().relations[relation].symmetric
     for part in DEFAULT_ROLES:
         for word in _listed(fields.pop(part, None)):
             head, _, particle = word.partition(" ")
