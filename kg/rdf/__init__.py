@@ -1,8 +1,9 @@
 """Documents, claims and assemblies as RDF, and back (spec: graph.md, "RDF").
 
 Pure conversions between the core types and pyoxigraph quads. One named graph a document holds the document, its claims
-and a description of every entity that they name; `kgr:graph/assembled` holds what they add up to. There are no blank
-nodes: every node's IRI follows from the id of the thing, so writing the same thing twice adds nothing.
+and how it describes every entity that they name; `kgr:graph/assembled` holds what they add up to. There are no blank
+nodes: every node's IRI follows from the id of the thing, so writing the same thing twice adds nothing. No triple stands
+in two graphs, so that the union of all graphs counts right.
 """
 
 from kg.rdf.read import read_assembly, read_claims, read_document

@@ -19,7 +19,7 @@ from kg.model import (
     QuantityRange,
     Span,
 )
-from kg.rdf.terms import Node, Value, identifier, term
+from kg.rdf.terms import Node, Value, description, identifier, iri, term
 
 
 def read_document(quads: Iterable[ox.Quad]) -> Document:
@@ -28,11 +28,10 @@ def read_document(quads: Iterable[ox.Quad]) -> Document:
     node = next(iter(graph.of_type("kgo:Document")), None)
     if node is None:
         raise LookupError("no document in this graph")
-    publisher = graph.one(node, "schema:publisher")
     return Document(
         id=identifier(node), name=graph.text(node, "dcterms:identifier") or "", text=graph.text(node, "kgo:text") or "",
         sha256=graph.text(node, "schema:sha256") or "", title=graph.text(node, "schema:headline"),
-        url=graph.text(node, "schema:url"), publisher=identifier(publisher) if publisher else None,
+        url=graph.text(node, "schema:url"), publisher=graph.text(node, "schema:publisher"),
         published=graph.date(node, "schema:datePublished"), published_from=graph.text(node, "kgo:publishedFrom"),
         language=graph.text(node, "schema:inLanguage") or "", source=graph.text(node, "dcterms:source"),
         body=tuple((graph.count(n, "oa:start"), graph.count(n, "oa:end")) for n in graph.numbered(node, "kgo:body")))
@@ -53,7 +52,7 @@ def read_assembly(quads: Iterable[ox.Quad]) -> Assembly:
         for event in properties.get(term("kgo:event"), ()):
             claims[event].append(identifier(claim))
     return Assembly(
-        entities=tuple(sorted((graph.entity(n) for n in graph.nodes if graph.one(n, "rdfs:label")), key=_id)),
+        entities=tuple(sorted((_entity(graph, n) for n in graph.nodes if graph.one(n, "rdfs:label")), key=_id)),
         events=tuple(sorted((_event(graph, n, claims[n]) for n in graph.of_type("kgo:Event")), key=_id)),
         facts=tuple(sorted((_fact(graph, node) for node in graph.of_type("kgo:Fact")), key=_id)))
 
@@ -70,7 +69,7 @@ class _Graph:
         for quad in quads:
             if isinstance(quad.subject, Node):
                 self.nodes[quad.subject][quad.predicate].append(quad.object)
-        self._entities: dict[Node, Entity] = {}
+        self._entities: dict[Value, Entity] = {}
 
     def all(self, node: Value, curie: str) -> list[Value]:
         properties = self.nodes.get(node) if isinstance(node, Node) else None
@@ -110,16 +109,11 @@ class _Graph:
         """The nodes that a property leads to, in the order of the numbers that their IRIs end in."""
         return sorted(self.all(node, curie), key=lambda n: int(str(n).rstrip(">").rsplit("/", 1)[1]))
 
-    def entity(self, node: Node) -> Entity:
-        """The entity that a node describes; its names come sorted."""
-        if node not in self._entities:
-            types = self.names(node, "rdf:type")
-            self._entities[node] = Entity(
-                id=identifier(node), label=self.text(node, "rdfs:label") or "",
-                type=next(t for t in EntityType if t in types), country=self.text(node, "kgo:country"),
-                sector=self.text(node, "kgo:sector"), wikidata=self.name(node, "owl:sameAs"),
-                aliases=tuple(sorted(v.value for v in self.all(node, "skos:altLabel") if isinstance(v, ox.Literal))))
-        return self._entities[node]
+    def described(self, description: Value) -> Entity:
+        """The entity as a document describes it."""
+        if description not in self._entities:
+            self._entities[description] = Entity.model_validate_json(self.text(description, "rdf:value") or "")
+        return self._entities[description]
 
 
 def _claim(graph: _Graph, node: Node) -> Claim:
@@ -133,10 +127,10 @@ def _claim(graph: _Graph, node: Node) -> Claim:
     def mention(entity: Value | None, role: str, depth: int = 0) -> Mention | None:
         if not isinstance(entity, Node):
             return None
-        own = graph.text(evidence[role, depth], "kgo:mentionedAs")
-        described = Entity.model_validate_json(own) if own else graph.entity(entity)
-        return Mention(**dict(span(role, depth)), entity=described)
+        own = graph.one(evidence[role, depth], "kgo:describedAs") or description(document, identifier(entity))
+        return Mention(**dict(span(role, depth)), entity=graph.described(own))
 
+    document = iri("document", graph.name(node, "prov:wasDerivedFrom") or "")
     attribution = graph.numbered(node, "kgo:attribution")
     when, quantity = graph.text(node, "kgo:when"), graph.one(node, "kgo:quantity")
     return Claim.model_validate({
@@ -153,6 +147,15 @@ def _claim(graph: _Graph, node: Node) -> Claim:
             "approximate": graph.text(quantity, "kgo:approximate") == "true", **dict(span("quantity"))},
         "sentence": span("sentence"), "trigger": span("trigger"), "confidence": graph.number(node, "kgo:confidence"),
         "extractor": graph.name(node, "prov:wasGeneratedBy")})
+
+
+def _entity(graph: _Graph, node: Node) -> Entity:
+    types = graph.names(node, "rdf:type")
+    return Entity(
+        id=identifier(node), label=graph.text(node, "rdfs:label") or "", type=next(t for t in EntityType if t in types),
+        country=graph.text(node, "kgo:country"), sector=graph.text(node, "kgo:sector"),
+        wikidata=graph.name(node, "owl:sameAs"),
+        aliases=tuple(sorted(v.value for v in graph.all(node, "skos:altLabel") if isinstance(v, ox.Literal))))
 
 
 def _event(graph: _Graph, node: Node, claims: Iterable[str]) -> Event:

@@ -24,11 +24,16 @@ EDTF = Node("http://id.loc.gov/datatypes/edtf/EDTF")
 
 
 def iri(kind: str, id: str) -> Node:
-    """The IRI of a thing: `kind` is document (its graph too), claim, entity, event, fact, publisher or extractor.
+    """The IRI of a thing: `kind` is document (its graph too), claim, entity, event, fact or extractor.
 
     An id becomes part of an IRI only percent-encoded, so any text will do.
     """
     return Node(f"{KGR}{kind}/{quote(id, safe='/@' if kind == 'entity' else '')}")
+
+
+def description(document: Node, entity: str) -> Node:
+    """The IRI of what a document says an entity is."""
+    return Node(f"{document.value}/entity/{quote(entity, safe='')}")
 
 
 def named(name: str) -> Node:

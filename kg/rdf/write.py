@@ -1,8 +1,8 @@
 """Core types to quads: documents with their claims, assemblies, the ontology (spec: graph.md, "RDF")."""
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -13,15 +13,17 @@ import pyoxigraph as ox
 
 from kg.model import Assembly, Claim, Document, Entity, Event, Fact, Mention, Span
 from kg.ontology import KGR, PREFIXES, folder, ontology
-from kg.rdf.terms import ASSEMBLED, EDTF, ONTOLOGY, Node, Value, iri, named, term, triple_key
+from kg.rdf.terms import ASSEMBLED, EDTF, ONTOLOGY, Node, Value, description, iri, named, term, triple_key
 
 _Triple = tuple[Node, str, Value]
 
 
 def document_quads(document: Document, claims: Iterable[Claim]) -> Iterator[ox.Quad]:
-    """The named graph of a document: its metadata and text, its claims, and the entities that they name.
+    """The named graph of a document: its metadata and text, its claims, and how it describes the entities they name.
 
-    Of claims with one id the surest is kept. Raises ValueError where a claim is another document's.
+    An entity's description stands in a node of its own, as JSON: its types and names as RDF are in the assembled graph
+    alone, for in the union of all graphs a triple that many documents repeat would count as often. Of claims with one
+    id the surest is kept. Raises ValueError where a claim is another document's.
     """
     graph = iri("document", document.id)
     unique: dict[str, Claim] = {}
@@ -30,13 +32,13 @@ def document_quads(document: Document, claims: Iterable[Claim]) -> Iterator[ox.Q
             raise ValueError(f"claim {claim.id} is of document {claim.document}, not {document.id}")
         if claim.id not in unique or unique[claim.id].confidence < claim.confidence:
             unique[claim.id] = claim
-    described = _descriptions(unique.values())
+    described = _descriptions(graph, unique.values())
     seen: set[Node] = set()
     for subject, property, value in _document(document):
         yield ox.Quad(subject, term(property), value, graph)
-    for entity in described.values():
-        for subject, property, value in _entity(entity):
-            yield ox.Quad(subject, term(property), value, graph)
+    for entity, node in described.items():
+        yield ox.Quad(node, term("kgo:describes"), iri("entity", entity.id), graph)
+        yield ox.Quad(node, term("rdf:value"), ox.Literal(entity.model_dump_json()), graph)
     for claim in unique.values():
         for subject, property, value in _claim(claim, graph, described, seen):
             yield ox.Quad(subject, term(property), value, graph)
@@ -93,15 +95,10 @@ def _document(document: Document) -> Iterator[_Triple]:
     yield node, "schema:sha256", ox.Literal(document.sha256)
     yield node, "schema:inLanguage", ox.Literal(document.language)
     yield node, "kgo:text", ox.Literal(document.text)
-    if document.publisher is not None:
-        publisher = iri("publisher", document.publisher)
-        yield node, "schema:publisher", publisher
-        yield publisher, "rdf:type", term("schema:Organization")
-        yield publisher, "schema:name", ox.Literal(document.publisher)
     if document.published:
         yield node, "schema:datePublished", _date(document.published)
-    for property, text in (("schema:headline", document.title), ("kgo:publishedFrom", document.published_from),
-                           ("dcterms:source", document.source)):
+    for property, text in (("schema:headline", document.title), ("schema:publisher", document.publisher),
+                           ("kgo:publishedFrom", document.published_from), ("dcterms:source", document.source)):
         if text is not None:
             yield node, property, ox.Literal(text)
     if document.url is not None:
@@ -128,15 +125,18 @@ def _entity(entity: Entity) -> Iterator[_Triple]:
         yield node, "owl:sameAs", Node(PREFIXES["wd"] + quote(entity.wikidata, safe=""))
 
 
-def _descriptions(claims: Iterable[Claim]) -> dict[str, Entity]:
-    """Each entity as most of the claims of a document describe it."""
-    seen: dict[str, Counter[Entity]] = defaultdict(Counter)
-    for claim in claims:
-        for mention, _, _ in _mentions(claim):
-            if isinstance(mention, Mention):
-                seen[mention.entity.id][mention.entity] += 1
-    return {id: max(counts, key=lambda entity: (counts[entity], entity.model_dump_json()))
-            for id, counts in sorted(seen.items())}
+def _descriptions(document: Node, claims: Iterable[Claim]) -> dict[Entity, Node]:
+    """The nodes of all descriptions in a document: an entity's commonest has the plain IRI, others a number."""
+    seen = Counter(mention.entity for claim in claims for mention, _, _ in _mentions(claim)
+                   if isinstance(mention, Mention))
+    nodes: dict[Entity, Node] = {}
+    numbers: Counter[str] = Counter()
+    for entity in sorted(seen, key=lambda entity: (-seen[entity], entity.model_dump_json())):
+        plain = description(document, entity.id)
+        number = numbers[entity.id]
+        nodes[entity] = Node(f"{plain.value}/{number}") if number else plain
+        numbers[entity.id] += 1
+    return nodes
 
 
 def _mentions(claim: Claim) -> Iterator[tuple[Span, str, int]]:
@@ -147,7 +147,7 @@ def _mentions(claim: Claim) -> Iterator[tuple[Span, str, int]]:
     yield from ((source, "source", depth) for depth, source in enumerate(claim.attribution, start=1))
 
 
-def _claim(claim: Claim, document: Node, described: dict[str, Entity], seen: set[Node]) -> Iterator[_Triple]:
+def _claim(claim: Claim, document: Node, described: Mapping[Entity, Node], seen: set[Node]) -> Iterator[_Triple]:
     """The quads of a claim; `seen` gathers the selectors that the document has already, for claims share them."""
     node = iri("claim", claim.id)
     yield node, "rdf:type", term("kgo:Claim")
@@ -189,8 +189,8 @@ def _claim(claim: Claim, document: Node, described: dict[str, Entity], seen: set
         yield evidence, "oa:hasSelector", selector
         if depth:
             yield evidence, "kgo:depth", ox.Literal(depth)
-        if isinstance(span, Mention) and span.entity != _reads_back(described[span.entity.id]):
-            yield evidence, "kgo:mentionedAs", ox.Literal(span.entity.model_dump_json(), datatype=term("rdf:JSON"))
+        if isinstance(span, Mention) and (own := described[span.entity]) != description(document, span.entity.id):
+            yield evidence, "kgo:describedAs", own
         if selector not in seen:
             seen.add(selector)
             yield selector, "rdf:type", term("oa:TextQuoteSelector")
@@ -198,11 +198,6 @@ def _claim(claim: Claim, document: Node, described: dict[str, Entity], seen: set
             yield selector, "oa:exact", ox.Literal(span.text)
             yield selector, "oa:start", ox.Literal(span.start)
             yield selector, "oa:end", ox.Literal(span.end)
-
-
-def _reads_back(entity: Entity) -> Entity:
-    """An entity as its description in a graph is read: aliases are a set there, and so sorted."""
-    return entity.model_copy(update={"aliases": tuple(sorted(set(entity.aliases)))})
 
 
 def _fact(fact: Fact) -> Iterator[_Triple]:
