@@ -60,7 +60,18 @@ def referents(token: Token) -> list[Token]:
             clause = clause.head
         if clause.dep_ in ("relcl", "acl"):
             return [clause.head]
+        # *it was she who arranged it*
+        return [t for c in _cleft(token) for t in conjuncts(c)] or [token]
     return conjuncts(token)
+
+
+def _cleft(pronoun: Token) -> list[Token]:
+    clause = pronoun
+    while clause.head.i != clause.i:
+        clause = clause.head
+        if clause.lemma_ == "be" and clause.pos_ == "AUX":
+            return [c for c in clause.children if c.dep_ == "attr" and c.i < pronoun.i]
+    return []
 
 
 def prepositions(head: Token) -> Iterator[tuple[str, list[Token]]]:

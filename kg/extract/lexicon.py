@@ -31,8 +31,8 @@ PLURAL_PRONOUNS = frozenset({"they", "them", "we", "us", "who", "which", "that"}
 class Frame(Frozen):
     """One sense of a predicate: `subject` and `object` list the roles tried in turn; an empty `object` takes none.
 
-    `particle` and `needs` (role to lemmas, any of which must head the role; an empty list asks only that it be filled)
-    must hold; `unless` (likewise) must not. `sure` is how often the frame is right where it fits, 0 to 1.
+    `particle` and `needs` (role to lemmas or labels of names, any of which must head the role; an empty list asks only
+    that it be filled) must hold; `unless` (likewise) must not. `sure` is how often the frame is right where it fits, 0 to 1.
     `reciprocal` frames state a symmetric relation, which the members of one list may have with each other.
     """
 
@@ -107,7 +107,7 @@ class _Fit(NamedTuple):
 
     def _filled(self, role: str, lemmas: tuple[str, ...]) -> bool:
         tokens = self._role(role, self.predicate)
-        return any(not lemmas or lemma(token) in lemmas for token in tokens)
+        return any(not lemmas or lemma(token) in lemmas or token.ent_type_ in lemmas for token in tokens)
 
     def _pairs(self) -> Iterator[tuple[Token, Token | None]]:
         """Subjects and objects; the object takes its role first, for *of* and *between* may serve as either."""
@@ -124,7 +124,7 @@ class _Fit(NamedTuple):
             yield from ((a, b) for n, a in enumerate(subjects) for b in subjects[n + 1:])
         elif frame.reciprocal and len(subjects) == 1 and _plural(subjects[0]):
             yield subjects[0], subjects[0]
-        elif frame.optional or not frame.object:
+        elif frame.optional or not (frame.object or frame.reciprocal):
             yield from ((subject, None) for subject in subjects)
 
     def _first(self, roles: tuple[str, ...], *, without: str) -> tuple[str, list[Token]]:

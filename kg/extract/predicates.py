@@ -129,12 +129,14 @@ def _verb(sentence: Sentence, verb: Token) -> Predicate:
             roles.fill("iobj", referents(child))
         elif child.dep_ in ("xcomp", "ccomp"):
             roles.fill("comp", conjuncts(child, verbs=True))
-            if child.tag_ == "VB" and (child.dep_ == "xcomp" or _infinitive(child)):
+            verbal = child.pos_ in ("VERB", "AUX")
+            bare = (child.tag_ == "VB" and lemma(verb) in classes()["object_control"]
+                    and not any(c.dep_ == "mark" or c.tag_ == "MD" for c in child.children))
+            if bare or _infinitive(child):
                 roles.fill("inf", conjuncts(child, verbs=True))
-            if child.pos_ not in ("VERB", "AUX"):
+            if not verbal:
                 roles.fill("attr", [child])
-            if child.pos_ not in ("VERB", "AUX") or (child.tag_ == "VB" and lemma(verb) in classes()["object_control"]
-                                       and not any(c.dep_ == "mark" for c in child.children)):
+            if bare or not verbal:
                 # *urged Iran to free*, parsed as a clause with a subject.
                 roles.fill("obj", [t for c in child.children if c.dep_ == "nsubj" for t in referents(c)])
         elif child.dep_ == "advcl" and _infinitive(child):
@@ -347,7 +349,9 @@ def _under(roles: _Roles, noun: Token, preposition: Token) -> Token | None:
         if name == "at" or noun.lemma_ == "strike":
             roles.fill("subj", [governor])
         roles.fill("clause", [governor])
-    elif word in classes()["shares"] and name in ("in", "for"):
+    elif name == "behind" and verb is not None and word == "be":
+        roles.fill("subj", _grammatical(verb))
+    elif word in classes()["shares"] and name in ("in", "for", "to"):
         owners = [t for c in governor.children if c.dep_ == "poss" for t in referents(c)]
         lent = governor.dep_ in ("dobj", "pobj") and governor.head.pos_ in ("VERB", "AUX")
         roles.fill("subj", owners or (subjects(governor.head) if lent else []))
