@@ -1,20 +1,43 @@
-"""Attachment: how far an adverbial (a time, a place) is from an act in the parse, and whether it can belong to it at all.
+"""Attachment: what stands between an act and a word in its sentence, as features that weights turn into a probability.
 
-Costs are small for what parsers mix up (*signed a treaty in June* hung on the treaty), `FAR` or more for what belongs to
-another act: the clause that reports, that is planned, that came before.
+A time or a place hangs on one word of the sentence; whether it is that of another one depends on the clauses between: an
+infinitive shares its verb's time (*began to withdraw on Monday*), a planned one does not (*agreed on Monday to withdraw*).
+The features name these constructions; `lexicon/circumstances.yaml` has what each counts.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from math import exp
+
+import yaml
 from spacy.tokens import Token
 
 from kg.extract.context import Words
+from kg.ontology import folder
 
-FAR = 20.0
-# Verbs that lend their circumstances to the infinitive or noun that they govern, and take them from it.
-LIGHT = frozenset(
-    "begin start continue keep go resume cease stop end finish complete conclude open hold have make take give launch carry conduct stage mount "
-    "help manage fail refuse decline force seem appear prove try do be get come suffer face deliver pay undertake break erupt happen occur "
-    "take_place cause see follow fall".split())
-TOGETHER = frozenset({"as", "when", "while"})
+CLAUSES = frozenset({"ccomp", "xcomp", "acl", "relcl", "advcl", "pcomp", "conj", "parataxis", "csubj"})
+SAME_TIME = frozenset({"as", "when", "while"})
+NO_FINITE = frozenset({"VBG", "VBN", "VB"})
+
+
+@cache
+def weights(name: str) -> Mapping[str, float]:
+    """The weights for one decision (`when`, `where`)."""
+    data = yaml.safe_load((folder() / "lexicon" / "circumstances.yaml").read_text(encoding="utf-8"))
+    found: Mapping[str, float] = data[name]
+    return found
+
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """Words of `lexicon/times.yaml`: that look `ahead`, that `set` a day, that say that something `starts`, `reports`."""
+    return frozenset(yaml.safe_load((folder() / "lexicon" / "times.yaml").read_text(encoding="utf-8"))[name])
+
+
+def score(features: Iterable[str], name: str) -> float:
+    """The odds of a candidate with these features, against that of none (1) and those of the others."""
+    known = weights(name)
+    return exp(sum(known.get(feature, 0.0) for feature in features))
 
 
 def anchor(token: Token) -> Token:
@@ -22,101 +45,125 @@ def anchor(token: Token) -> Token:
     time itself."""
     while token.head.i != token.i:
         token = token.head
-        if token.pos_ in ("VERB", "NOUN", "PROPN", "PRON") or (token.pos_ in ("ADJ", "AUX") and token.dep_ not in ("amod", "aux", "auxpass", "advmod")):
-            if token.ent_type_ not in ("DATE", "TIME") or token.pos_ == "VERB":
-                return token
+        clausal = token.pos_ in ("ADJ", "AUX") and token.dep_ not in ("amod", "aux", "auxpass", "advmod")
+        if token.pos_ == "VERB" or (
+                (clausal or token.pos_ in ("NOUN", "PROPN", "PRON")) and token.ent_type_ not in ("DATE", "TIME")):
+            return token
     return token
 
 
-def distance(act: Token, hangs_on: Token, words: Words) -> float:
-    """How far the adverbials of `hangs_on` are from being those of `act`: 0 for its own."""
-    up = _ways(act, words, _lends)
-    down = _ways(hangs_on, words, _takes)
-    return min((up[i] + down[i] for i in up if i in down), default=FAR)
+def between(act: Token, word: Token, words: Words) -> Iterator[str]:
+    """The features of the way through the parse from an act to the word that an adverbial hangs on."""
+    over = [act, *act.ancestors]
+    places = {token.i: n for n, token in enumerate(over)}
+    down = [word]
+    while down[-1].i not in places and down[-1].head.i != down[-1].i:
+        down.append(down[-1].head)
+    if down[-1].i not in places:
+        yield "unrelated"
+        return
+    meet = places[down[-1].i]
+    ups = [_step(lower, words) for lower in over[:meet]]
+    downs = [_step(lower, words) for lower in down[:-1]]
+    ups, downs = [s for s in ups if s], [s for s in downs if s]
+    if not ups and not downs:
+        yield "own"
+        return
+    yield from sorted({f"up {step}" for step in ups})
+    yield from sorted({f"down {step}" for step in downs})
+    if ups:
+        yield f"up {ups[0]} first, {tense(act)}"
+    if downs:
+        yield f"down {downs[-1]} last, {tense(word)}"
+    if ups and downs:
+        yield "across"
+    yield f"way {', '.join(ups)} | {', '.join(downs)}"
+    if len(ups) + len(downs) > 2:
+        yield "far"
+    if len(ups) + len(downs) > 4:
+        yield "farther"
 
 
-def _ways(token: Token, words: Words, step: "type[object] | object") -> dict[int, float]:
-    costs = {token.i: 0.0}
-    cost = 0.0
-    while token.head.i != token.i:
-        cost += step(token, token.head, words)  # type: ignore[operator]
-        token = token.head
-        costs[token.i] = cost
-    return costs
-
-
-def _plans(upper: Token, words: Words) -> bool:
+def _step(lower: Token, words: Words) -> str:
+    """The construction by which a token hangs on its head; "" for function words."""
+    dep, upper = lower.dep_, lower.head
+    if dep in ("prep", "agent", "dative", "mark", "prt", "aux", "auxpass", "advmod", "npadvmod", "quantmod") and lower.pos_ not in ("VERB", "NOUN"):
+        return ""
     lemma = upper.lemma_.lower()
-    return lemma not in LIGHT and (lemma in words.modality["planned"] or lemma in words.modality["demanded"] or lemma in words.modality["possible"])
-
-
-def _marks(clause: Token) -> set[str]:
-    return {c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod", "prep") and c.i < clause.i}
-
-
-def _pluperfect(verb: Token) -> bool:
-    return any(c.dep_ == "aux" and c.lower_ in ("had", "'d") for c in verb.children) and verb.tag_ in ("VBN", "VBD")
-
-
-def _lends(lower: Token, upper: Token, words: Words) -> float:
-    """What it costs to take the circumstances of `upper` for those of `lower`, which it governs."""
-    dep = lower.dep_
-    if lower.pos_ in ("ADP", "SCONJ", "PART") and dep in ("prep", "agent", "dative", "mark", "prt"):
-        return 0.0
-    if dep in ("aux", "auxpass", "neg"):
-        return 0.0
-    if dep == "ccomp" or dep == "parataxis":
-        return FAR if upper.lemma_.lower() in words.reporting["verbs"] or dep == "parataxis" else 2.0
-    if dep in ("xcomp", "acl") and lower.tag_ == "VB" and _plans(upper, words):
-        return FAR
-    if dep == "xcomp":
-        return 1.0
+    if dep in ("ccomp", "parataxis"):
+        return "said" if lemma in words.reporting["verbs"] or dep == "parataxis" else "that-clause"
+    if dep == "xcomp" or dep == "acl" and lower.tag_ == "VB":
+        return "planned" if plans(upper) else "infinitive"
     if dep == "acl":
-        return FAR if upper.lemma_.lower() in words.reporting["nouns"] else 4.0
+        return "participle of a report" if lemma in words.reporting["nouns"] else "participle"
     if dep == "relcl":
-        return FAR if _pluperfect(lower) else 4.0
+        if pluperfect(lower):
+            return "relative, pluperfect"
+        return "where-clause" if any(c.lower_ in ("where", "when") for c in lower.lefts) else "relative"
     if dep == "advcl":
-        marks = _marks(lower)
-        if _pluperfect(lower):
-            return FAR
-        if marks & TOGETHER or (not marks and lower.tag_ in ("VBG", "VBN")):
-            return 1.0
-        return FAR if marks & {"after", "before", "since", "until", "if", "unless", "though", "although", "because"} else 4.0
+        return _adverbial(lower)
     if dep == "pcomp":
-        return 1.0 if upper.lower_ in ("by", "in", "while", "with") else FAR
+        return f"{upper.lower_} -ing" if upper.lower_ in ("after", "before", "by", "of", "for", "in", "since") else "gerund"
     if dep == "conj":
-        if lower.pos_ in ("VERB", "AUX"):
-            if _pluperfect(lower) != _pluperfect(upper) and _pluperfect(lower):
-                return FAR
-            return 3.0 if any(c.dep_ in ("nsubj", "nsubjpass") for c in lower.children) else 1.5
-        return 1.0
-    if dep in ("amod", "compound", "poss"):
-        return 4.0
-    if dep in ("appos", "dep"):
-        return 3.0
-    if upper.pos_ in ("VERB", "AUX"):
-        # *praised the agreement on Sunday*: what is talked about has its own time.
-        return 0.5 if upper.lemma_.lower() in LIGHT else 2.0
-    return 1.0
+        if lower.pos_ not in ("VERB", "AUX"):
+            return "list"
+        own = any(c.dep_ in ("nsubj", "nsubjpass", "expl") for c in lower.children)
+        return "and, pluperfect" if pluperfect(lower) and not pluperfect(upper) else "and, own subject" if own else "and"
+    if dep in ("amod", "compound", "poss", "appos", "nsubj", "nsubjpass", "dobj", "attr", "nmod"):
+        return dep.removesuffix("pass")
+    if dep == "pobj":
+        return f"under {upper.lower_}" if upper.lower_ in ("of", "after", "before", "during", "since", "until", "at", "for", "to") else "under preposition"
+    return "other"
 
 
-def _takes(lower: Token, upper: Token, words: Words) -> float:
-    """What it costs to take the circumstances of `lower` for those of `upper`, which governs it."""
-    dep = lower.dep_
-    if lower.pos_ in ("ADP", "SCONJ", "PART") or dep in ("aux", "auxpass"):
-        return 0.0
-    if dep in ("dobj", "pobj", "attr", "oprd", "dative", "acomp"):
-        return 1.0
-    if dep in ("nsubj", "nsubjpass"):
-        return 3.0
-    if dep == "xcomp":
-        return FAR if _plans(upper, words) else 1.5
-    if dep == "acl":
-        return 1.0 if lower.tag_ in ("VBN", "VBD", "VBG") else FAR
-    if dep == "relcl":
-        return 3.0
-    if dep == "conj":
-        return 4.0
-    if dep == "appos":
-        return 3.0
-    return FAR
+def _adverbial(clause: Token) -> str:
+    marks = {c.lower_ for c in clause.lefts if c.dep_ in ("mark", "advmod", "prep")}
+    for word in ("after", "before", "since", "until", "if", "unless"):
+        if word in marks:
+            return f"{word}-clause"
+    if pluperfect(clause):
+        return "clause, pluperfect"
+    if marks & SAME_TIME:
+        return "when-clause"
+    if clause.tag_ in NO_FINITE and not any(c.dep_ in ("nsubj", "nsubjpass") for c in clause.lefts):
+        return "purpose" if clause.tag_ == "VB" else "participle clause"
+    return "other clause"
+
+
+def plans(word: Token) -> bool:
+    """Whether what a verb or noun governs is yet to come: planned, demanded or possible."""
+    return word.lemma_.lower() in listed("ahead")
+
+
+def pluperfect(verb: Token) -> bool:
+    """Whether a verb stands in the pluperfect."""
+    return any(c.dep_ == "aux" and c.lower_ in ("had", "'d", "’d") for c in verb.children) and verb.tag_ in ("VBN", "VBD")
+
+
+def finite(token: Token) -> Token:
+    """The verb of the clause that a token stands in."""
+    while token.pos_ not in ("VERB", "AUX") and token.head.i != token.i:
+        token = token.head
+    return token
+
+
+def tense(token: Token) -> str:
+    """The tense of the clause that a token stands in: past, pluperfect, perfect, present, future, infinitive, participle, none."""
+    verb = finite(token)
+    helpers = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
+    words = {c.lower_ for c in helpers}
+    if verb.pos_ not in ("VERB", "AUX"):
+        return "none"
+    if words & {"had", "'d"} and verb.tag_ in ("VBN", "VBD"):
+        return "pluperfect"
+    if words & {"will", "'ll", "shall", "would", "may", "might", "could", "can", "should", "must", "’ll"}:
+        return "future" if not words & {"have"} else "past"
+    if words & {"has", "have", "'ve", "’ve"}:
+        return "perfect"
+    if words & {"was", "were", "did"}:
+        return "past"
+    if words & {"is", "are", "'s", "'re", "does", "do", "am"}:
+        return "present"
+    if "to" in words:
+        return "infinitive"
+    return {"VBD": "past", "VBZ": "present", "VBP": "present", "VBG": "participle", "VBN": "participle"}.get(verb.tag_, "infinitive")

@@ -73,3 +73,20 @@ def span(first: str, last: str) -> str | None:
     if ".." in (first, last):
         return None
     return f"{first}/{last}" if first[:len(last)] <= last and first != last else first if first == last else None
+
+
+def back(value: str, count: int, unit: str, *, inclusive: bool = False) -> str:
+    """The day `count` units before a value's first day (after it where negative); with `inclusive` that day counts too."""
+    day = first_day(value)
+    if unit in ("day", "week"):
+        step = count * (7 if unit == "week" else 1)
+        return (day - timedelta(step - (step > 0) + (step < 0) if inclusive else step)).isoformat()
+    months = day.year * 12 + day.month - 1 - count * {"month": 1, "year": 12, "decade": 120}[unit]
+    year, month = months // 12, months % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1])).isoformat()
+
+
+def coarse(value: str) -> str:
+    """The month that a value lies in; values that lie in none, or are coarser, stay as they are."""
+    month = month_number(value) if ".." not in value else None
+    return month_of(*month) if month else value

@@ -33,11 +33,11 @@ def _one_of(words: list[str] | Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What words are resolved against: the day of the report, whether the clause looks back (else ahead), and the time
-    told before, which *two days later* counts from."""
+    """What words are resolved against: the day of the report, whether the clause looks back or ahead (None: it does not
+    say, so *Monday* is the nearest one), and the time told before, which *two days later* counts from."""
 
     day: date | None
-    past: bool = True
+    past: bool | None = True
     before: str | None = None
 
 
@@ -149,7 +149,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         "that": r"(?:at the end of |late |later |early |earlier |earlier in |later in )?(?:on )?(?P<which>that|the same|that same) (?P<unit>day|night|morning|evening|afternoon|week|weekend|month|year)",
         "that_month": rf"that (?:same )?(?P<month>{month})(?![a-z])|(?P<month2>{month}) (?:of )?(?:that|the same) year",
         "adjacent": (r"the (?P<way>next|following|previous|preceding) (?P<unit>day|night|morning|evening|afternoon|week|weekend|month|year)", r"the (?P<unit>day|night|week|month|year|evening) (?P<way>before|after|afterwards)(?= *[.,;:)—-]|$| (?:that|and|but|in|at|to|by|on)\b)",
-                     rf"the (?P<way>following|previous) (?P<month>{month})"),
+                     rf"the (?P<way>following|previous|next) (?:(?P<month>{month})|(?P<season>{season}))"),
         "then": r"at the time|since then",
     }
     return tuple((kind, re.compile(rf"(?<![\w$€£-])(?:{form})(?![\w])")) for kind, forms in patterns.items()
@@ -227,13 +227,16 @@ def _month_days(g: Mapping[str, str], clock: Clock) -> str | None:
 
 def _month_day(g: Mapping[str, str], clock: Clock) -> str | None:
     month, number = _month(g["month"]), _day_number(g["day"])
-    if clock.day is None:
+    day = clock.day
+    if day is None:
         return None
-    candidates = [date.fromisoformat(value) for year in range(clock.day.year - 1, clock.day.year + 2) if (value := days.day_of(year, month, number))]
+    candidates = [date.fromisoformat(value) for year in range(day.year - 1, day.year + 2) if (value := days.day_of(year, month, number))]
     if not candidates:
         return None
+    if clock.past is None:
+        return min(candidates, key=lambda c: abs((c - day).days)).isoformat()
     # A day of the report's own time zone may be one ahead or behind.
-    fit = [c for c in candidates if ((c - clock.day).days <= 1 if clock.past else (c - clock.day).days >= -1)]
+    fit = [c for c in candidates if ((c - day).days <= 1 if clock.past else (c - day).days >= -1)]
     return (max(fit) if clock.past else min(fit)).isoformat() if fit else None
 
 
@@ -265,6 +268,8 @@ def _month_alone(g: Mapping[str, str], clock: Clock) -> str | None:
     if clock.day is None:
         return None
     month, year = _month(g["month"]), clock.day.year
+    if clock.past is None:
+        return days.month_of(year, min((month - 12, month, month + 12), key=lambda m: abs(m - clock.day.month)))
     return days.month_of(year - (month > clock.day.month) if clock.past else year + (month < clock.day.month), month)
 
 
@@ -274,7 +279,7 @@ def _season(g: Mapping[str, str], clock: Clock) -> str | None:
         if clock.day is None:
             return None
         last = _words()["seasons"].get(g["season"], [12, 12])[1]
-        rel = g.get("rel", "this" if not clock.past or clock.day.month >= last - 2 else "last")
+        rel = g.get("rel", "this" if clock.past is False or clock.day.month >= last - 2 else "last")
         year = clock.day.year
         if rel == "last" and clock.day.month <= last:
             year -= 1
@@ -336,7 +341,7 @@ def _relative(g: Mapping[str, str], clock: Clock) -> str | None:
     if clock.day is None:
         return None
     unit = g["unit"]
-    step = {"last": -1, "previous": -1, "past": -1, "this": 0, "next": 1, "coming": 1}[g.get("rel", "past" if clock.past else "this")]
+    step = {"last": -1, "previous": -1, "past": -1, "this": 0, "next": 1, "coming": 1}[g.get("rel", "past" if clock.past is not False else "this")]
     if unit == "night":
         return (clock.day + timedelta(min(step, 0))).isoformat()
     if unit == "week":
@@ -381,7 +386,8 @@ def _weekday(g: Mapping[str, str], clock: Clock) -> str | None:
         return (clock.day - timedelta(back or 7)).isoformat()
     if rel in ("next", "this coming"):
         return (clock.day + timedelta(ahead or 7)).isoformat()
-    return (clock.day - timedelta(back) if clock.past else clock.day + timedelta(ahead)).isoformat()
+    past = clock.past if clock.past is not None else back <= ahead
+    return (clock.day - timedelta(back) if past else clock.day + timedelta(ahead)).isoformat()
 
 
 def _weekdays(g: Mapping[str, str], clock: Clock) -> str | None:
@@ -424,6 +430,9 @@ def _adjacent(g: Mapping[str, str], clock: Clock) -> str | None:
     if not clock.before or ".." in clock.before:
         return None
     step = 1 if g["way"] in ("next", "following", "after", "afterwards") else -1
+    if "season" in g:
+        year = int(clock.before[:4]) + (step if days.precision(clock.before) == 1 or step > 0 and days.first_day(clock.before).month > 6 or step < 0 and days.first_day(clock.before).month < 6 else 0)
+        return _season({"season": g["season"], "year": str(year)}, clock)
     if "month" in g:
         year, month = days.first_day(clock.before).year, _month(g["month"])
         told = days.month_number(clock.before)
