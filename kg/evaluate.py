@@ -235,14 +235,9 @@ def _score_document(mine: list[_Stated], gold: Gold, states: Mapping[str, set[st
     missing = {name for one in (*gold.claims, *gold.traps) for name in (one.s, one.o) if name} - called.keys()
     if missing:
         raise GoldError(f"{gold.path}: claims of {', '.join(sorted(missing))}, not among its entities")
-    symmetric = {name for name, relation in ontology().relations.items() if relation.symmetric}
 
     def agrees(one: _Stated, wanted: GoldClaim, relations: set[str]) -> bool:
-        if one.relation not in relations:
-            return False
-        s, o = _strings(one.subject, states), _strings(one.object, states)
-        ways = [(s, o), (o, s)] if one.relation in symmetric else [(s, o)]
-        return any(a & called[wanted.s] and (not wanted.o or b & called[wanted.o]) for a, b in ways)
+        return _agrees(one, wanted, relations, called, states)
 
     count: Counter[str] = Counter()
     lines: list[str] = []
@@ -273,6 +268,28 @@ def _score_document(mine: list[_Stated], gold: Gold, states: Mapping[str, set[st
             agrees(one, trap, {trap.r}) and one.claim.modality in (Modality.ASSERTED, Modality.LIKELY)
             and one.claim.polarity is Polarity.POSITIVE for one in mine)
     return count, lines
+
+
+def _agrees(one: _Stated, wanted: GoldClaim, relations: set[str], called: Mapping[str, set[str]],
+            states: Mapping[str, set[str]]) -> bool:
+    if one.relation not in relations:
+        return False
+    s, o = _strings(one.subject, states), _strings(one.object, states)
+    ways = [(s, o), (o, s)] if ontology().relations[one.relation].symmetric else [(s, o)]
+    return any(a & called[wanted.s] and (not wanted.o or b & called[wanted.o]) for a, b in ways)
+
+
+def verdicts(claims: Iterable[Claim], gold: Gold) -> dict[str, bool]:
+    """Whether each claim of one document, by id, matches a gold claim, required or not."""
+    turned = {relation.inverse: name for name, relation in ontology().relations.items() if relation.inverse}
+    stated = [_Stated.of(claim, turned) for claim in claims]
+    states: dict[str, set[str]] = defaultdict(set)
+    for one in stated:
+        for mention in (one.subject, one.object):
+            if mention and mention.entity.type is EntityType.STATE and mention.entity.country:
+                states[mention.entity.country] |= _strings(mention)
+    called = {name: {_norm(string) for string in (name, *others)} for name, others in gold.entities.items()}
+    return {one.claim.id: any(_agrees(one, wanted, {wanted.r, *wanted.also}, called, states) for wanted in gold.claims) for one in stated}
 
 
 def _attributes(hits: Sequence[Claim], wanted: GoldClaim,

@@ -42,7 +42,7 @@ def main() -> None:
     arguments.add_argument("--name", required=True)
     given = arguments.parse_args()
     trained = torch.load(given.model, weights_only=False)
-    network = Network(**trained["sizes"])
+    network = Network(**trained["sizes"], attention="eager")
     network.load_state_dict(trained["state"])
     network.eval()
     tokens, phrases, rows = 20, 4, 6

@@ -28,9 +28,9 @@ def encoder_path() -> str:
 class Network(nn.Module):
     """Encoder and heads; dense inputs, one chunk at a time (several chunks as one long row of tokens in training)."""
 
-    def __init__(self, *, features: int, link_features: int, relations: int, modalities: int, types: int) -> None:
+    def __init__(self, *, features: int, link_features: int, relations: int, modalities: int, types: int, attention: str = "sdpa") -> None:
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(encoder_path(), attn_implementation="eager")
+        self.encoder = AutoModel.from_pretrained(encoder_path(), attn_implementation=attention)
         for parameter in self.encoder.embeddings.parameters():
             parameter.requires_grad_(False)
         self.none = nn.Parameter(torch.randn(WIDTH) * 0.02)

@@ -10,6 +10,7 @@ from typing import Any
 import data
 
 from kg.extract import names
+from kg.extract.candidates import hints
 from kg.extract.chunks import Chunk, chunks
 from kg.extract.extractor import Extractor
 from kg.extract.parse import Sentence, parse
@@ -30,8 +31,8 @@ def main() -> None:
     with given.out.open("w", encoding="utf-8") as out:
         parsed = parse(Document.of(d["text"], name=d["id"]) for d in documents)
         for source, (document, sentences) in zip(documents, parsed, strict=True):
-            found, _, hints, _ = extractor.phrases(sentences)
-            for chunk in chunks(document, sentences, found, hints):
+            found, _, lexical = extractor.phrases(sentences)
+            for chunk in chunks(document, sentences, found, [hints(group) for group in lexical]):
                 if chunk.pairs:
                     example = _example(chunk, source)
                     filled = _coded if source["kind"] == "plv" else _annotated

@@ -120,10 +120,8 @@ class Discourse:
             for form in forms:
                 if form[:1].isupper() and (found := self._state(form)):
                     return found
-        for token in phrase.tokens:
-            if token.i != phrase.head.i and token.text[:1].isupper() and (found := names.state(token.text)):
-                return found.id
-        return None
+        inside = (names.state(t.text) for t in phrase.tokens if t.i != phrase.head.i and t.text[:1].isupper())
+        return next((state.id for state in inside if state is not None), None)
 
     def _state(self, text: str) -> str | None:
         for name in self.gazetteer.get(text):

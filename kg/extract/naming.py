@@ -16,6 +16,8 @@ LABELS = {
     "State": "GPE", "Place": "LOC", "Person": "PERSON", "Organization": "ORG", "ArmedForce": "ORG", "ArmedGroup": "ORG",
     "Group": "NORP", "Agreement": "LAW",
 }
+# States that people are called after: the parser's word that it is a person counts.
+GIVEN_NAMES = frozenset({"jordan", "georgia", "chad", "israel", "india", "kenya", "german", "guinea", "cuba"})
 ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "conj"})
 Found = tuple[tuple[Referent, ...], str, Referent | None]
 
@@ -60,7 +62,7 @@ def name_spans(sentence: Sentence, gazetteer: Gazetteer) -> tuple[list[tuple[int
 
 
 def _trailing(token: Token) -> bool:
-    return token.text in ("'s", "’s", "'", "’") or token.is_space or (token.is_punct and token.text != ".")
+    return token.text in ("'s", "’s", "'", "’") or token.is_space or token.is_punct
 
 
 def resolve_name(discourse: Discourse, phrase: Phrase, found: Sequence[Name], type_: EntityType | None) -> Found:
@@ -75,7 +77,7 @@ def resolve_name(discourse: Discourse, phrase: Phrase, found: Sequence[Name], ty
         return (known,), "name", None
     if found:
         return _from_gazetteer(discourse, bare, found)
-    if phrase.label != "PERSON" and (state := names.state(bare)):
+    if (state := names.state(bare)) and (phrase.label != "PERSON" or names.key(bare) not in GIVEN_NAMES):
         if _means_people(phrase, bare, state):
             entity = Entity(id=f"group/{state.id.lower()}-{slug(bare)}", label=bare, type=EntityType.GROUP, country=state.id)
             return (discourse.add(entity),), "people", None
