@@ -12,10 +12,11 @@ Points: TypeAlias = npt.NDArray[np.float64]
 SPACING = 110.0
 """The distance that two joined things should have, in pixels at full size."""
 _ROOM = np.array([96.0, 58.0])
-_CORE = 600
-_STEPS = 60
+_CORE = 300
+_STEPS = 40
 _PUSHES = 150
 _SLACK = 0.5
+_SAMPLE = 2000
 
 
 def layout(size: int, pairs: Mapping[tuple[int, int], float]) -> list[tuple[float, float]]:
@@ -67,12 +68,12 @@ def _stress(graph: "nx.Graph[int]", nodes: Sequence[int]) -> Points:
     points = vectors[:, -2:] * np.sqrt(np.maximum(values[-2:], 0))
     angle = np.arange(count) * np.pi * (3 - np.sqrt(5))
     points = points + 0.05 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    weights = 1 / np.where(steps > 0, steps, np.inf) ** 2
+    np.fill_diagonal(steps, np.inf)
+    weights = 1 / steps ** 2
+    np.fill_diagonal(steps, 0)
     inverse = np.linalg.pinv(np.diag(weights.sum(axis=1)) - weights, hermitian=True)
     for _ in range(_STEPS):
-        gaps = np.linalg.norm(points[:, None, :] - points[None, :, :], axis=2)
-        ratio = -weights * steps / np.where(gaps > 1e-9, gaps, 1)
-        np.fill_diagonal(ratio, 0)
+        ratio = -weights * steps / _gaps(points)
         np.fill_diagonal(ratio, -ratio.sum(axis=1))
         points = inverse @ (ratio @ points)
     return np.asarray(points * SPACING, dtype=np.float64)
@@ -106,11 +107,18 @@ def _scaled(points: Points) -> Points:
     """The points, so far apart that half of them have their nearest neighbour within a label's width."""
     if len(points) < 2:
         return points
-    gaps = np.linalg.norm(points[:, None, :] - points[None, :, :], axis=2)
+    gaps = _gaps(points[:_SAMPLE])
     np.fill_diagonal(gaps, np.inf)
     usual = float(np.median(gaps.min(axis=1)))
     scaled: Points = points * (_ROOM[0] / max(usual, 1e-6)) * np.array([1.15, 1.0])
     return scaled
+
+
+def _gaps(points: Points) -> Points:
+    """The distances of all from all, never quite none."""
+    squares = np.einsum("ij,ij->i", points, points)
+    gaps: Points = np.sqrt(np.maximum(squares[:, None] + squares[None, :] - 2 * points @ points.T, 1e-12))
+    return gaps
 
 
 def _packed(places: Sequence[Points]) -> list[Points]:

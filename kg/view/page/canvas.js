@@ -66,8 +66,11 @@ const Canvas = (() => {
     colours = palette();
     const bends = arcs();
     edges.update(DATA.edges.map((edge) => edgeStyle(edge, bends.get(edge.id))));
-    if (network) network.redraw();
+    if (network) redraw();
   }
+
+  // Once a frame at most, however often it is asked for.
+  const redraw = () => network.body.emitter.emit("_requestRedraw");
 
   const faded = (kind, number) => near !== null && !near[kind].has(number);
 
@@ -301,14 +304,13 @@ const Canvas = (() => {
     network.unselectAll();
     if (chosen && chosen.kind === "thing") network.selectNodes([chosen.number], false);
     if (chosen && chosen.kind === "statement") network.selectEdges([chosen.number]);
-    network.redraw();
+    redraw();
   }
 
   function show(next) {
     view = next;
     nodesView.refresh();
     edgesView.refresh();
-    highlight();
   }
 
   function start({ onSelect, onPoint }) {

@@ -9,7 +9,7 @@ const Filters = (() => {
   const groups = []; // families: a switch over several relations
 
   function row(facet, value, sample, label, title) {
-    const box = el("input", { type: "checkbox", onchange: () => toggle(facet, [value], box.checked) });
+    const box = el("input", { type: "checkbox", "aria-label": label, onchange: () => toggle(facet, [value], box.checked) });
     const count = el("span", { class: "count" });
     const only = el("button", { type: "button", class: "only", title: `Only ${label}`, onclick: (event) => { event.preventDefault(); keepOnly(facet, [value]); } }, "only");
     if (!rows.has(facet)) rows.set(facet, new Map());

@@ -3,23 +3,31 @@
 
 const App = (() => {
   let pending = 0;
+  let view = null;
 
+  // After a change of what is shown.
   function refresh() {
     pending = 0;
-    const view = shown();
+    view = shown();
     document.body.dataset.mode = state.mode;
     byId("counts").textContent = [plural(view.things.size, "thing"), plural(view.statements.size, "statement"), plural(view.claims.size, "claim"), plural(view.articles, "article")].join(" · ") +
       (view.statements.size < STATEMENTS.length ? ` (of ${STATEMENTS.length.toLocaleString("en")} statements)` : "");
     for (const button of byId("modes").children) button.setAttribute("aria-pressed", String(button.dataset.mode === state.mode));
     Canvas.show(view);
-    Panel.show(view);
     Filters.show(view);
     Timeline.show(view);
-    Table.show(view);
+    follow();
     focusChip();
     const nothing = byId("nothing");
     nothing.hidden = view.things.size > 0;
     nothing.textContent = STATEMENTS.length ? "Nothing fits the filters." : "Nothing to show.";
+  }
+
+  // After a change of what is selected.
+  function follow() {
+    Canvas.highlight();
+    Panel.show(view);
+    Table.show(view);
   }
 
   function later() {
@@ -44,7 +52,7 @@ const App = (() => {
   function select(what, { keepFocus = false, move = false } = {}) {
     state.selected = what;
     remember(true);
-    refresh();
+    follow();
     if (what && move) Canvas.goTo(what);
     if (what && matchMedia("(max-width: 760px)").matches) pane("panel");
     else if (what && keepFocus === false && document.activeElement && byId("panel").contains(document.activeElement)) byId("panel").focus();
@@ -128,7 +136,7 @@ const App = (() => {
     byId("zoom-out").addEventListener("click", () => Canvas.zoom(1 / 1.4));
     byId("fit").addEventListener("click", () => Canvas.fit());
     byId("save-image").addEventListener("click", () => Canvas.picture((blob) => save(blob, "graph.png")));
-    byId("save-table").addEventListener("click", () => { Table.show(shown()); save(new Blob([Table.csv()], { type: "text/csv" }), "statements.csv"); });
+    byId("save-table").addEventListener("click", () => { save(new Blob([Table.csv()], { type: "text/csv" }), "statements.csv"); });
     addEventListener("popstate", () => { state = fromFragment(location.hash.slice(1)); refresh(); });
     addEventListener("keydown", (event) => {
       if (event.key === "/" && !/input|select|textarea/i.test(event.target.tagName)) { event.preventDefault(); byId("search").focus(); }
@@ -138,6 +146,7 @@ const App = (() => {
     refresh();
     Canvas.fit(false);
     document.documentElement.dataset.ready = "yes";
+    window.kg = { whereabouts: Canvas.whereabouts }; // for the console and for tests: what is drawn where
   }
 
   return { start };
