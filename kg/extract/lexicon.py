@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import yaml
+from pydantic import Field
 from spacy.tokens import Token
 
 from kg.extract.arguments import lemma
@@ -42,8 +42,8 @@ class Frame(Frozen):
     subject: tuple[str, ...]
     object: tuple[str, ...]
     particle: str = ""
-    needs: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-    unless: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    needs: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    unless: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     optional: bool = False
     reciprocal: bool = False
     sure: float = 0.7
