@@ -137,13 +137,13 @@ class PlvScore(Frozen):
 
 
 def load(paths: Iterable[str | Path]) -> list[Gold]:
-    """The gold (`.yaml`) and silver (`.jsonl`) files among the paths, and in the folders among them, sorted by name.
+    """The gold (`.yaml`) and silver (`.jsonl`) files among the paths; of a folder its gold files, or else its silver.
 
     Raises GoldError where there is none, or one of them cannot be read or has not the form of such a file.
     """
     files: list[Path] = []
     for path in map(Path, paths):
-        files += sorted((*path.glob("*.yaml"), *path.glob("*.jsonl"))) if path.is_dir() else [path]
+        files += (sorted(path.glob("*.yaml")) or sorted(path.glob("*.jsonl"))) if path.is_dir() else [path]
     if not files:
         raise GoldError(f"no gold files (.yaml, or .jsonl for silver) in {', '.join(map(str, paths)) or 'nothing'}")
     return [_load(file) for file in files]

@@ -26,6 +26,7 @@ CLAIM_FAULT = "claim at fault: "
 """How the reason of a rejected claim begins (those of documents do not): its extractor is to blame, not the input."""
 
 _GROUP = 8
+_FLUSH = 100  # documents; what Oxigraph has not yet put on disk it keeps in memory, some half a megabyte a document
 
 
 class Progress(NamedTuple):
@@ -78,6 +79,8 @@ def build(inputs: Iterable[str | Path], *, store: Store, extractor: Extractor,
             if document.published is None:
                 undated.append(document.name)
             progress(Progress("reading", fresh + unchanged, claims, document.name))
+            if fresh % _FLUSH == 0:
+                store.flush()
 
     store.add(taken())
     progress(Progress("assembling", fresh + unchanged, claims))
@@ -229,8 +232,13 @@ def evaluate_plv(gold: Sequence[Coded], *, extractor: Extractor, texts: Iterable
 
 
 def _by_name(documents: Iterable[Document], extractor: Extractor, reject: Callable[[Rejected], None]) -> Claims:
-    return {document.name: sorted(claims, key=lambda claim: (claim.sentence.start, claim.trigger.start, claim.id))
+    return {document.name: sorted(claims, key=_place)
             for document, claims in extracted(documents, extractor=extractor, reject=reject)}
+
+
+def _place(claim: Claim) -> tuple[int, int, int, str]:
+    """The order of claims in the interchange file."""
+    return claim.sentence.start, claim.trigger.start, claim.subject.start, claim.id
 
 
 def _texts(gold: Sequence[Gold], texts: Sequence[str | Path], reject: Callable[[Rejected], None]) -> Iterator[Document]:

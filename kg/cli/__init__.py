@@ -34,13 +34,14 @@ def _kg(version: Annotated[bool, typer.Option("--version", callback=_version, is
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and say how it ended; an error is one line on standard error."""
     from kg.evaluate import GoldError
+    from kg.export import ExportError
     from kg.sparql import QueryError
     from kg.store import StoreError
     try:
         app(arguments, prog_name="kg")
     except SystemExit as exit:
         return exit.code if isinstance(exit.code, int) else 0
-    except (StoreError, QueryError, GoldError) as error:
+    except (StoreError, QueryError, GoldError, ExportError) as error:
         complain(str(error))
         return 2
     except OSError as error:

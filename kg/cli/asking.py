@@ -1,5 +1,6 @@
 """Commands that ask: queries, things, and what there is."""
 
+import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -48,6 +49,27 @@ def query(text: Annotated[str | None, typer.Argument(metavar="[SPARQL]", help="T
           timeout: Annotated[float | None, typer.Option(min=0, help="Stop the query after so many seconds.")] = None,
           store: StorePath = DEFAULT_STORE) -> None:
     """Ask in SPARQL. A query reads the store and nothing else: it cannot write, read files or reach the network."""
+    from kg.sparql import plain
+    from kg.store import Store
+    if sum(given is not None for given in (text, file, name)) != 1:
+        raise typer.BadParameter("give one query: as text, with --file, or with --name")
+    if file:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    with Store.open(store, read_only=True) as opened:
+        result = opened.query(text or "", timeout=timeout)
+    if format != "table":
+        sys.stdout.buffer.write(result.serialize(format))
+    elif result.form == "construct":
+        sys.stdout.buffer.write(result.serialize("turtle"))
+    elif result.form == "ask":
+        out().print("yes" if result.answer else "no")
+    else:
+        table(result.variables, [[plain(term) for term in row] for row in result.rows])
+    found = result.answer if result.form == "ask" else result.rows or result.triples
+    if not found:
+        if result.form != "ask":
+            complain("nothing was found")
+        raise typer.Exit(1)
 
 
 def schema(thing: Annotated[str | None, typer.Argument(metavar="[RELATION|CLASS]", help="One; all without.")] = None,

@@ -2,19 +2,18 @@
 
 import sys
 from collections import Counter
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from kg.cli.output import complain, dump, err, out, warn
+from kg.extract import EXTRACTORS, Extractor, extractor
 from kg.model import Rejected, Run
-
-if TYPE_CHECKING:
-    from kg.extract import Extractor
 
 StorePath = Annotated[Path, typer.Option("--store", envvar="KG_STORE", help="The folder of the store.")]
 DEFAULT_STORE = Path("exports/store")
@@ -33,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 def build(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Text files, folders, JSON lines, or - "
                                                       "for standard input.")],
-          store: StorePath = DEFAULT_STORE, extractor: _Extractor = "default", entities: _Entities = None,
+          store: StorePath = DEFAULT_STORE, reader: _Extractor = "default", entities: _Entities = None,
           json: _AsJson = False) -> None:
     """Read articles into the store: extract their claims, and add up what they say.
 
@@ -42,7 +41,7 @@ def build(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="
     from kg.pipeline import CLAIM_FAULT, Progress
     from kg.pipeline import build as take_in
     from kg.store import Store
-    reader = _reader(extractor, entities)
+    chosen = _reader(reader, entities)
     with Store.open(store, create=True) as opened:
         bar = Bar(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err(), transient=True)
         task = bar.add_task("opening")
@@ -56,7 +55,7 @@ def build(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="
         shown: AbstractContextManager[object] = bar if err().is_terminal else nullcontext()
         try:
             with shown:
-                run = take_in(inputs, store=opened, extractor=reader, progress=show)
+                run = take_in(inputs, store=opened, extractor=chosen, progress=show)
         except KeyboardInterrupt:
             complain("stopped; the documents stored so far stay, and the same command goes on from there")
             raise typer.Exit(130) from None
@@ -72,8 +71,7 @@ def build(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="
         raise typer.Exit(1)
 
 
-def _reader(name: str, entities: Path | None) -> "Extractor":
-    from kg.extract import EXTRACTORS, extractor
+def _reader(name: str, entities: Path | None) -> Extractor:
     if name not in EXTRACTORS:
         raise typer.BadParameter(f"{name!r} is none of {', '.join(EXTRACTORS)}", param_hint="--extractor")
     try:
@@ -133,10 +131,8 @@ def view(path: Annotated[Path, typer.Option("--out", help="The file to write.")]
     from kg.view import view as draw
     with Store.open(store, read_only=True) as opened:
         graph = property_graph(opened.documents(), opened.claims(), opened.assembly())
-    page = draw(graph, title=title)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, encoding="utf-8")
-    out().print(f"Wrote {path} ({len(page.encode()) / 1e6:.1f} MB).")
+    with _writing(path) as stream:
+        stream.write(draw(graph, title=title).encode())
 
 
 def export(format: Annotated[str, typer.Argument(metavar="FORMAT", help="nquads, trig, turtle, jsonld, graphml, gexf, "
@@ -154,10 +150,22 @@ def export(format: Annotated[str, typer.Argument(metavar="FORMAT", help="nquads,
         if path is None:
             write(opened, format, sys.stdout.buffer)
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as stream:
+        with _writing(path) as stream:
             write(opened, format, stream)
-    out().print(f"Wrote {path} ({path.stat().st_size / 1e6:.1f} MB).")
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[BinaryIO]:
+    """A file that is there whole when all went well, and as it was before when not."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        with draft.open("wb") as stream:
+            yield stream
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    err().print(f"Wrote {path} ({path.stat().st_size / 1e6:.1f} MB).")
 
 
 def evaluate(gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Gold files or folders of them: .yaml, "
@@ -166,11 +174,11 @@ def evaluate(gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help=
              texts: Annotated[list[Path] | None, typer.Option(help="Where articles are that do not stand beside their "
                                                               "gold file: a folder, or JSON lines.")] = None,
              errors: Annotated[int, typer.Option(min=0, help="List that many misses and false claims a document.")] = 0,
-             extractor: _Extractor = "default", entities: _Entities = None) -> None:
+             reader: _Extractor = "default", entities: _Entities = None) -> None:
     """Score the extractor against annotated articles, as score_gold.py and score_plv.py do."""
     from kg import pipeline
     from kg.evaluate import load, load_plv
-    reader = _reader(extractor, entities)
+    chosen = _reader(reader, entities)
     refused: list[Rejected] = []
 
     def reject(one: Rejected) -> None:
@@ -185,10 +193,10 @@ def evaluate(gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help=
         for file in files:
             beside = file.with_name(file.name.replace("gold", "docs"))
             rows = load_plv(file)
-            typer.echo(str(pipeline.evaluate_plv(rows, extractor=reader, texts=texts or [beside], reject=reject,
+            typer.echo(str(pipeline.evaluate_plv(rows, extractor=chosen, texts=texts or [beside], reject=reject,
                                                  errors=errors)))
     else:
-        scored = pipeline.evaluate(load(gold), extractor=reader, texts=texts or (), reject=reject, errors=errors)
+        scored = pipeline.evaluate(load(gold), extractor=chosen, texts=texts or (), reject=reject, errors=errors)
         typer.echo(str(scored))
     if refused:
         raise typer.Exit(1)
