@@ -8,6 +8,7 @@ and the best threshold. The reader must not have been trained on the documents.
 import argparse
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,9 @@ def predicted(weights: dict[str, float], rows: list[dict[str, float]]) -> np.nda
 def calibration_error(p: np.ndarray, right: np.ndarray, *, bins: int = 10) -> float:
     """Expected calibration error over equal-width bins."""
     bin_of = np.minimum((p * bins).astype(int), bins - 1)
-    return float(sum(abs(p[bin_of == b].mean() - right[bin_of == b].mean()) * (bin_of == b).mean() for b in range(bins) if (bin_of == b).any()))
+    return float(
+        sum(abs(p[bin_of == b].mean() - right[bin_of == b].mean()) * (bin_of == b).mean() for b in range(bins) if (bin_of == b).any())
+    )
 
 
 def documents(gold: Iterable[Gold], folders: Sequence[Path]) -> Iterator[Document]:
@@ -70,7 +73,7 @@ def documents(gold: Iterable[Gold], folders: Sequence[Path]) -> Iterator[Documen
         beside = (Path(one.path).parent, *folders)
         file = next(f for folder in beside if (f := folder / f"{one.document}.txt").is_file())
         for document in read([file], reject=print):
-            yield document.model_copy(update={"published": one.date or document.published})
+            yield document.model_copy(update={"published": date.fromisoformat(one.date) if one.date else document.published})
 
 
 def main() -> None:
@@ -101,7 +104,16 @@ def main() -> None:
         found[mode] = fit([row for row, _ in everything], [good for _, good in everything], names)
         for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
             kept = p >= threshold
-            print(mode, threshold, "kept", int(kept.sum()), "right", round(float(right[kept].mean()), 3), "ECE", round(calibration_error(p[kept], right[kept]), 3))
+            print(
+                mode,
+                threshold,
+                "kept",
+                int(kept.sum()),
+                "right",
+                round(float(right[kept].mean()), 3),
+                "ECE",
+                round(calibration_error(p[kept], right[kept]), 3),
+            )
     decision.FILE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 

@@ -17,10 +17,19 @@ from typing import Any
 
 ARTICLES = Path(__file__).parent / "articles"
 DEFAULTS: dict[str, Any] = {
-    "o": None, "t": None, "m": "asserted", "p": "positive", "by": [], "when": None, "where": None, "q": None, "req": True,
+    "o": None,
+    "t": None,
+    "m": "asserted",
+    "p": "positive",
+    "by": [],
+    "when": None,
+    "where": None,
+    "q": None,
+    "req": True,
 }
 ABBREVIATION = re.compile(
-    r"(\b[A-Z]|\b(Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sgt|Sen|Rep|Gov|St|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|vs|Inc|Corp|Co))\.$")
+    r"(\b[A-Z]|\b(Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sgt|Sen|Rep|Gov|St|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|vs|Inc|Corp|Co))\.$"
+)
 
 
 def set_aside(name: str) -> bool:

@@ -65,8 +65,20 @@ class Network(nn.Module):
         states: Tensor = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
         return states.reshape(-1, WIDTH)
 
-    def heads(self, states: Tensor, span: Tensor, head: Tensor, sentence: Tensor, meet: Tensor, pairs: Tensor, sentence_of: Tensor,
-              meet_of: Tensor, features: Tensor, links: Tensor, link_features: Tensor) -> tuple[Any, ...]:
+    def heads(
+        self,
+        states: Tensor,
+        span: Tensor,
+        head: Tensor,
+        sentence: Tensor,
+        meet: Tensor,
+        pairs: Tensor,
+        sentence_of: Tensor,
+        meet_of: Tensor,
+        features: Tensor,
+        links: Tensor,
+        link_features: Tensor,
+    ) -> tuple[Any, ...]:
         """Logits: any, relation, modality, negative, trigger query, type, links (the first that of having none).
 
         `span`, `head`, `sentence`, `meet` are matrices (rows over word pieces) that average what they cover.
@@ -74,14 +86,30 @@ class Network(nn.Module):
         whole, core = span @ states, head @ states
         phrases = torch.cat([(whole + core) / 2, self.none[None]], 0)
         subject, object_ = pairs[:, 0], pairs[:, 1]
-        hidden = (self.subject(phrases)[subject] + self.object(phrases)[object_]
-                  + self.product(self.dropout(phrases[subject] * phrases[object_]))
-                  + self.meet(meet @ states)[meet_of] + self.sentence(sentence @ states)[sentence_of] + self.features(features).sum(1))
+        hidden = (
+            self.subject(phrases)[subject]
+            + self.object(phrases)[object_]
+            + self.product(self.dropout(phrases[subject] * phrases[object_]))
+            + self.meet(meet @ states)[meet_of]
+            + self.sentence(sentence @ states)[sentence_of]
+            + self.features(features).sum(1)
+        )
         hidden = self.dropout(functional.gelu(self.norm(hidden)))
         hidden = self.dropout(hidden + functional.gelu(self.middle(hidden)))
         mean = (whole + core) / 2
-        linked = (self.later(mean)[links[:, 0]] + self.earlier(mean)[links[:, 1]]
-                  + self.link_product(self.dropout(mean[links[:, 0]] * mean[links[:, 1]])) + self.link_features(link_features).sum(1))
+        linked = (
+            self.later(mean)[links[:, 0]]
+            + self.earlier(mean)[links[:, 1]]
+            + self.link_product(self.dropout(mean[links[:, 0]] * mean[links[:, 1]]))
+            + self.link_features(link_features).sum(1)
+        )
         scores = torch.cat([self.no_link, self.link(self.dropout(functional.gelu(linked)))[:, 0]], 0)
-        return (self.any(hidden)[:, 0], self.relation(hidden), self.modality(hidden), self.negative(hidden), self.pointer(hidden),
-                self.kind(torch.cat([whole, core], 1)), scores)
+        return (
+            self.any(hidden)[:, 0],
+            self.relation(hidden),
+            self.modality(hidden),
+            self.negative(hidden),
+            self.pointer(hidden),
+            self.kind(torch.cat([whole, core], 1)),
+            scores,
+        )

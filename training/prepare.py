@@ -44,14 +44,24 @@ def main() -> None:
 
 def _example(chunk: Chunk, source: dict[str, Any]) -> dict[str, Any]:
     return {
-        "document": source["id"], "kind": source["kind"], "aside": source.get("aside", False), "text": chunk.text,
-        "spans": chunk.spans, "heads": chunk.heads, "sentences": chunk.sentences, "pairs": chunk.pairs,
-        "labels": [], "types": {}, "antecedents": [], "codes": [],
+        "document": source["id"],
+        "kind": source["kind"],
+        "aside": source.get("aside", False),
+        "text": chunk.text,
+        "spans": chunk.spans,
+        "heads": chunk.heads,
+        "sentences": chunk.sentences,
+        "pairs": chunk.pairs,
+        "labels": [],
+        "types": {},
+        "antecedents": [],
+        "codes": [],
     }
 
 
-def _annotated(example: dict[str, Any], chunk: Chunk, sentences: Sequence[Sentence], found: Sequence[Sequence[Phrase]],
-               source: dict[str, Any]) -> Counter[str]:
+def _annotated(
+    example: dict[str, Any], chunk: Chunk, sentences: Sequence[Sentence], found: Sequence[Sequence[Phrase]], source: dict[str, Any]
+) -> Counter[str]:
     """Puts the claims of a document that fall into a chunk into its example."""
     index = {(number, pair.subject, pair.object): row for row, (number, pair) in enumerate(chunk.keys)}
     position = {where: row for row, where in enumerate(chunk.phrases)}
@@ -79,8 +89,13 @@ def _annotated(example: dict[str, Any], chunk: Chunk, sentences: Sequence[Senten
             continue
         trigger = claim["spans"].get("t")
         inside = trigger and chunk.start <= trigger[0] < chunk.start + len(chunk.text)
-        label = [claim["r"], claim["m"], claim["p"] == "negative",
-                 [trigger[0] - chunk.start, trigger[1] - chunk.start] if trigger and inside else None, 1.0 if claim["req"] else 0.6]
+        label = [
+            claim["r"],
+            claim["m"],
+            claim["p"] == "negative",
+            [trigger[0] - chunk.start, trigger[1] - chunk.start] if trigger and inside else None,
+            1.0 if claim["req"] else 0.6,
+        ]
         example["labels"].append([index[number, subject, object_], *label])
         turned = (number, object_, subject)
         if claim["r"] in SYMMETRIC and object_ >= 0 and subject != object_ and turned in index:
@@ -91,19 +106,24 @@ def _annotated(example: dict[str, Any], chunk: Chunk, sentences: Sequence[Senten
     for row, things in called.items():
         if row in links and len(things) == 1:
             thing = next(iter(things))
-            right = [thing in called.get(earlier, ()) or _names(found[chunk.phrases[earlier][0]][chunk.phrases[earlier][1]], thing)
-                     for earlier, _ in links[row]]
+            right = [
+                thing in called.get(earlier, ()) or _names(found[chunk.phrases[earlier][0]][chunk.phrases[earlier][1]], thing)
+                for earlier, _ in links[row]
+            ]
             example["antecedents"].append([row, [e for e, _ in links[row]], [f for _, f in links[row]], right])
     return count
 
 
-def _coded(example: dict[str, Any], chunk: Chunk, sentences: Sequence[Sentence], found: Sequence[Sequence[Phrase]],
-           source: dict[str, Any]) -> Counter[str]:
+def _coded(
+    example: dict[str, Any], chunk: Chunk, sentences: Sequence[Sentence], found: Sequence[Sequence[Phrase]], source: dict[str, Any]
+) -> Counter[str]:
     index = {(number, pair.subject, pair.object): row for row, (number, pair) in enumerate(chunk.keys)}
     count: Counter[str] = Counter()
     for row in source["rows"]:
-        spans = [(start, start + len(words)) if words and (start := source["text"].find(words)) >= 0 else None
-                 for words in (row["source"], row["target"])]
+        spans = [
+            (start, start + len(words)) if words and (start := source["text"].find(words)) >= 0 else None
+            for words in (row["source"], row["target"])
+        ]
         number = _sentence_of(spans[0][0], {where[0] for where in chunk.phrases}, sentences) if spans[0] else None
         if number is None or spans[0] is None:
             continue
@@ -116,8 +136,10 @@ def _coded(example: dict[str, Any], chunk: Chunk, sentences: Sequence[Sentence],
 
 
 def _sentence_of(offset: int, among: set[int], sentences: Sequence[Sentence]) -> int | None:
-    return next((n for n in among if sentences[n].base + sentences[n].span.start_char <= offset
-                 < sentences[n].base + sentences[n].span.end_char), None)
+    return next(
+        (n for n in among if sentences[n].base + sentences[n].span.start_char <= offset < sentences[n].base + sentences[n].span.end_char),
+        None,
+    )
 
 
 def _aligned(phrases: Sequence[Phrase], sentence: Sentence, span: tuple[int, int]) -> int | None:

@@ -27,7 +27,23 @@ from kg.ontology import ontology
 
 SEED = 7
 MAX_TOKENS = 384
-CODES = ["ACCUSE", "AGREE", "AID", "ASSAULT", "COERCE", "CONSULT", "COOPERATE", "MOBILIZE", "PROTEST", "REJECT", "REQUEST", "SANCTION", "SUPPORT", "THREATEN", "YIELD"]
+CODES = [
+    "ACCUSE",
+    "AGREE",
+    "AID",
+    "ASSAULT",
+    "COERCE",
+    "CONSULT",
+    "COOPERATE",
+    "MOBILIZE",
+    "PROTEST",
+    "REJECT",
+    "REQUEST",
+    "SANCTION",
+    "SUPPORT",
+    "THREATEN",
+    "YIELD",
+]
 RELATIONS = ["none", *sorted(ontology().relations)]
 MODALITIES = [m.value for m in Modality]
 TYPES = [t.value for t in EntityType]
@@ -46,8 +62,14 @@ class Batches:
 
     def of(self, examples: list[dict[str, Any]], *, keep_negatives: float = 1.0) -> tuple[Any, ...]:
         """(ids, mask), inputs of the heads, and the targets by name."""
-        encoded = self.tokenizer([e["text"] for e in examples], return_offsets_mapping=True, padding=True, truncation=True,
-                                 max_length=MAX_TOKENS, return_tensors="pt")
+        encoded = self.tokenizer(
+            [e["text"] for e in examples],
+            return_offsets_mapping=True,
+            padding=True,
+            truncation=True,
+            max_length=MAX_TOKENS,
+            return_tensors="pt",
+        )
         width = encoded["input_ids"].shape[1]
         rows: dict[str, list[Tensor]] = defaultdict(list)
         pairs: list[tuple[int, int]] = []
@@ -60,9 +82,14 @@ class Batches:
             meets = sorted({tuple(pair[2]) for pair in example["pairs"]})
             place = {meet: size["meet"] + i for i, meet in enumerate(meets)}
             first = size["span"]
-            for name, spans in (("span", example["spans"]), ("head", example["heads"]), ("sentence", example["sentences"]), ("meet", meets)):
+            for name, spans in (
+                ("span", example["spans"]),
+                ("head", example["heads"]),
+                ("sentence", example["sentences"]),
+                ("meet", meets),
+            ):
                 pooled = torch.zeros(len(spans), len(examples) * width)
-                pooled[:, number * width:(number + 1) * width] = _pool(spans, starts, ends)
+                pooled[:, number * width : (number + 1) * width] = _pool(spans, starts, ends)
                 rows[name].append(pooled)
             labels = defaultdict(list)
             words = torch.full((width,), 0 if example["kind"] != "plv" else -100)
@@ -107,8 +134,18 @@ class Batches:
         matrix = {name: torch.cat(found) for name, found in rows.items()}
         numbers = torch.tensor(pairs).reshape(-1, 2)
         numbers[numbers < 0] = size["span"]
-        inputs = (matrix["span"], matrix["head"], matrix["sentence"], matrix["meet"], numbers, torch.tensor(sentence_of), torch.tensor(meet_of),
-                  _padded(features), torch.tensor(links, dtype=torch.long).reshape(-1, 2), _padded(link_features))
+        inputs = (
+            matrix["span"],
+            matrix["head"],
+            matrix["sentence"],
+            matrix["meet"],
+            numbers,
+            torch.tensor(sentence_of),
+            torch.tensor(meet_of),
+            _padded(features),
+            torch.tensor(links, dtype=torch.long).reshape(-1, 2),
+            _padded(link_features),
+        )
         return (encoded["input_ids"], encoded["attention_mask"]), inputs, targets
 
 
@@ -141,7 +178,7 @@ PLAIN_CODES, PLANNED_CODES = codes_by_relation()
 def code_probabilities(relation: Tensor, modality: Tensor) -> Tensor:
     """Probabilities of the PLOVER codes, from logits."""
     probabilities = relation[:, 1:].softmax(1)
-    planned = modality.softmax(1)[:, PLANNED:PLANNED + 1]
+    planned = modality.softmax(1)[:, PLANNED : PLANNED + 1]
     return probabilities @ PLAIN_CODES[1:] * (1 - planned) + probabilities @ PLANNED_CODES[1:] * planned
 
 
@@ -169,8 +206,10 @@ def loss_of(outputs: tuple[Any, ...], states: Tensor, words_: Tensor, targets: d
         weight[0] = 0.15
         loss = loss + 0.5 * functional.cross_entropy(words_, words, weight=weight, ignore_index=-100)
     if targets["trigger"]:
-        found = [torch.logsumexp(s := states[begin:begin + width] @ pointer[row] / 20, 0) - torch.logsumexp(s[covered], 0)
-                 for row, begin, width, covered in targets["trigger"]]
+        found = [
+            torch.logsumexp(s := states[begin : begin + width] @ pointer[row] / 20, 0) - torch.logsumexp(s[covered], 0)
+            for row, begin, width, covered in targets["trigger"]
+        ]
         loss = loss + 0.1 * torch.stack(found).mean()
     if targets["link"]:
         found = []
@@ -183,7 +222,9 @@ def loss_of(outputs: tuple[Any, ...], states: Tensor, words_: Tensor, targets: d
         rows, label = (torch.tensor(x) for x in zip(*targets["code"], strict=True))
         probabilities = code_probabilities(relation[rows], modality[rows])
         nll = -torch.log(probabilities[torch.arange(len(rows)), label] + 1e-6).mean()
-        loss = loss + nll * len(rows) / (len(rows) + 4) + 0.1 * functional.binary_cross_entropy_with_logits(any_[rows], torch.ones(len(rows)))
+        loss = (
+            loss + nll * len(rows) / (len(rows) + 4) + 0.1 * functional.binary_cross_entropy_with_logits(any_[rows], torch.ones(len(rows)))
+        )
     return loss
 
 
@@ -194,7 +235,7 @@ def evaluate(network: Network, batches: Batches, examples: list[dict[str, Any]])
     scored, hits = [], defaultdict(list)
     coded: Counter[tuple[int, int]] = Counter()
     for start in range(0, len(examples), 12):
-        tokens, inputs, targets = batches.of(examples[start:start + 12])
+        tokens, inputs, targets = batches.of(examples[start : start + 12])
         if not len(inputs[4]):
             continue
         any_, relation, modality, _, _, _, links = network.heads(network.encode(*tokens), *inputs)
@@ -210,7 +251,7 @@ def evaluate(network: Network, batches: Batches, examples: list[dict[str, Any]])
             best = int(torch.cat([links[:1], links[1:][begin:end]]).argmax())
             hits["antecedent"].append(bool([not any(good), *good][best]))
         for row, label in targets["code"]:
-            coded[label, int(code_probabilities(relation[row:row + 1], modality[row:row + 1]).argmax())] += 1
+            coded[label, int(code_probabilities(relation[row : row + 1], modality[row : row + 1]).argmax())] += 1
     report = {name: round(sum(found) / len(found), 3) for name, found in hits.items()}
     best = (0.0, 0.0)
     for threshold in THRESHOLDS:
@@ -221,9 +262,11 @@ def evaluate(network: Network, batches: Batches, examples: list[dict[str, Any]])
         best = max(best, (2 * true / max(1, 2 * true + wrong + missed), threshold))
     report["f1"], report["threshold"] = round(best[0], 3), best[1]
     if coded:
+
         def f1(code: int) -> float:
             true = coded[code, code]
             return 2 * true / max(1, sum(n for (a, b), n in coded.items() if code in (a, b)) + true)
+
         report["codes"] = round(sum(map(f1, range(len(CODES)))) / len(CODES), 3)
     return report
 
@@ -245,7 +288,13 @@ def main() -> None:
     features = [f for f, n in counts.most_common(4000) if n >= 20 or (f.startswith("lexicon=") and n >= 3)]
     counts = Counter(f for e in train for _, _, listed, _ in e["antecedents"] for fs in listed for f in fs)
     link_features = [f for f, n in counts.most_common(1500) if n >= 15]
-    sizes = {"features": len(features), "link_features": len(link_features), "relations": len(RELATIONS), "modalities": len(MODALITIES), "types": len(TYPES)}
+    sizes = {
+        "features": len(features),
+        "link_features": len(link_features),
+        "relations": len(RELATIONS),
+        "modalities": len(MODALITIES),
+        "types": len(TYPES),
+    }
     network, batches = Network(**sizes), Batches(features, link_features)
     encoder = [p for p in network.encoder.parameters() if p.requires_grad]
     rest = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
@@ -257,7 +306,7 @@ def main() -> None:
     for epoch in range(given.epochs):
         network.train()
         order = sorted(train, key=lambda e: len(e["text"]) + random.random() * 150)
-        groups = [order[i:i + given.batch] for i in range(0, len(order), given.batch)]
+        groups = [order[i : i + given.batch] for i in range(0, len(order), given.batch)]
         random.shuffle(groups)
         total = 0.0
         for group in groups:
@@ -272,9 +321,21 @@ def main() -> None:
                 total += loss.item()
             schedule.step()
         report = evaluate(network, batches, held) if held and epoch >= given.epochs // 2 else {}
-        print(json.dumps({"epoch": epoch, "loss": round(total / len(groups), 3), "seconds": round(time.time() - begun), **report}), flush=True)
-        torch.save({"state": network.state_dict(), "sizes": sizes, "features": features, "link_features": link_features, "relations": RELATIONS,
-                    "modalities": MODALITIES, "types": TYPES}, given.out)
+        print(
+            json.dumps({"epoch": epoch, "loss": round(total / len(groups), 3), "seconds": round(time.time() - begun), **report}), flush=True
+        )
+        torch.save(
+            {
+                "state": network.state_dict(),
+                "sizes": sizes,
+                "features": features,
+                "link_features": link_features,
+                "relations": RELATIONS,
+                "modalities": MODALITIES,
+                "types": TYPES,
+            },
+            given.out,
+        )
 
 
 if __name__ == "__main__":
