@@ -4,6 +4,7 @@
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
 const LABELS_AT_MOST = 400;
+const FADING_AT_MOST = 3000; // statements: beyond, fading what the pointer does not touch would be slow
 
 const Canvas = (() => {
   const nodes = new vis.DataSet(DATA.nodes.map((node) => ({ ...node, label: undefined })));
@@ -247,7 +248,7 @@ const Canvas = (() => {
         const spacious = long > (wide + side) * 1.15 + 30;
         const fits = spacious && free(whole);
         const small = { x: point.x - 8, y: point.y - 8, w: 16, h: 16 };
-        if (!fits && !(mark && free(small))) continue;
+        if (!fits && !(mark && (near || scale > 0.3) && free(small))) continue;
         take(fits ? whole : small);
         left--;
         const markAt = fits ? whole.x + 3 + 7 : point.x;
@@ -298,7 +299,7 @@ const Canvas = (() => {
   function highlight() {
     const chosen = state.selected && (state.selected.kind === "thing" ? view.things : view.statements).has(state.selected.number)
       ? state.selected : null;
-    const what = chosen || pointed;
+    const what = chosen || (view.statements.size < FADING_AT_MOST ? pointed : null);
     near = what ? around(what.kind, what.number) : null;
     if (!network) return;
     network.unselectAll();
@@ -359,9 +360,9 @@ const Canvas = (() => {
   }
 
   function goTo({ kind, number }) {
-    const ends = kind === "thing" ? [number] : [STATEMENTS[number].subject, STATEMENTS[number].object].filter((end) => end !== null);
-    if (ends.length > 1) network.fit({ nodes: ends, animation: motion(), maxZoomLevel: 1.1 });
-    else network.focus(ends[0], { scale: Math.max(0.8, network.getScale()), animation: motion() });
+    const shownEnds = [...around(kind, number).things].filter((end) => view.things.has(end));
+    if (shownEnds.length > 1) network.fit({ nodes: shownEnds, animation: motion(), maxZoomLevel: 1.1 });
+    else if (shownEnds.length) network.focus(shownEnds[0], { scale: Math.max(0.8, network.getScale()), animation: motion() });
   }
 
   const zoom = (factor) => network.moveTo({ scale: network.getScale() * factor, animation: motion() });

@@ -10,8 +10,9 @@ const App = (() => {
     pending = 0;
     view = shown();
     document.body.dataset.mode = state.mode;
-    byId("counts").textContent = [plural(view.things.size, "thing"), plural(view.statements.size, "statement"), plural(view.claims.size, "claim"), plural(view.articles, "article")].join(" · ") +
-      (view.statements.size < STATEMENTS.length ? ` (of ${STATEMENTS.length.toLocaleString("en")} statements)` : "");
+    const all = view.statements.size < STATEMENTS.length ? ` (of ${STATEMENTS.length.toLocaleString("en")})` : "";
+    byId("counts").textContent = [plural(view.things.size, "thing"), plural(view.statements.size, "statement") + all,
+      plural(view.claims.size, "claim"), plural(view.articles, "article")].join(" · ");
     for (const button of byId("modes").children) button.setAttribute("aria-pressed", String(button.dataset.mode === state.mode));
     Canvas.show(view);
     Filters.show(view);

@@ -181,7 +181,7 @@ const Panel = (() => {
         ". Choose a line to read the sentences behind it, or a thing to see all that is said of it."),
       PAGE.leftOut.map((text) => el("p", { class: "note" }, text)),
       contested.length ? [el("h3", {}, `Contested (${contested.length})`), statementList(contested.slice(0, 8), null)] : null,
-      el("h3", {}, "Most reported"), statementList(sorted.filter((number) => !contested.includes(number)).slice(0, 8), null),
+      el("h3", {}, "Most reported"), statementList(sorted.filter((number) => ["reported", "attributed"].includes(STATEMENTS[number].standing)).slice(0, 8), null),
       el("h3", {}, "Most involved"), el("p", { class: "things" }, things.map(thingButton)),
     ];
   }
