@@ -145,7 +145,7 @@ def _verb(sentence: Sentence, verb: Token) -> Predicate:
             if mark := [c for c in child.children if c.dep_ == "mark" and c.lower_ == "for"]:
                 roles.fill(mark[0].lower_, [t for c in child.children if c.dep_ == "nsubj" for t in referents(c)])
         if child.dep_ == "prt" or (
-                child.dep_ in ("prep", "advmod") and child.lower_ in classes()["particles"] and child.i > verb.i
+                child.dep_ in ("prep", "advmod", "ccomp") and child.lower_ in classes()["particles"] and child.i > verb.i
                 and not any(c.dep_ == "pobj" for c in child.children)):
             particle = particle or str(child.lower_)
     for preposition, heads in prepositions(verb):
