@@ -228,6 +228,7 @@ def _event(event: Event, documents: Iterable[str]) -> Iterator[_Triple]:
     yield node, "kgo:relation", named(event.relation)
     if event.object:
         yield node, "kgo:object", iri("entity", event.object)
+    yield node, "kgo:tripleKey", ox.Literal(triple_key(event.subject, event.relation, event.object))
     yield node, "kgo:modality", named(event.modality)
     yield node, "kgo:polarity", named(event.polarity)
     if event.event_type is not None:

@@ -6,8 +6,8 @@ a time limit runs in a process of its own, which is killed.
 """
 
 from kg.sparql.ask import QueryTimeoutError, Substitutions, ask
-from kg.sparql.guard import QueryError, guard
+from kg.sparql.guard import QueryError, bind, guard
 from kg.sparql.result import GRAPH_FORMATS, TABLE_FORMATS, QueryResult, Term, plain
 
 __all__ = ["GRAPH_FORMATS", "TABLE_FORMATS", "QueryError", "QueryResult", "QueryTimeoutError", "Substitutions", "Term",
-           "ask", "guard", "plain"]
+           "ask", "bind", "guard", "plain"]

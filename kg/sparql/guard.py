@@ -1,8 +1,10 @@
 """What a query may do: read the store's own graphs, and nothing else."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+
+import pyoxigraph as ox
 
 from kg.ontology import KGR, PREFIXES
 
@@ -55,9 +57,20 @@ def guard(text: str) -> bool:
     return not names_graphs
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def bind(text: str, values: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
+    """A query in which each of these variables gives way to its value, as a parameter of a prepared statement does.
+
+    It works on tokens: a value takes the place of a whole variable and is itself one term, whatever text it holds.
+    Oxigraph's own substitutions are blind to its planner, and up to a thousand times slower. A bound variable cannot be
+    projected.
+    """
+    return "".join(str(values[token.text[1:]]) if token.kind == "variable" and token.text[1:] in values else token.text
+                   for token in _tokens(text, spaces=True))
+
+
+def _tokens(text: str, *, spaces: bool = False) -> Iterator[_Token]:
     for found in _TOKEN.finditer(text):
-        if found.lastgroup and found.lastgroup != "space":
+        if found.lastgroup and (spaces or found.lastgroup != "space"):
             yield _Token(found.lastgroup, found.group())
 
 
