@@ -72,9 +72,11 @@ def resolve_name(discourse: Discourse, phrase: Phrase, found: Sequence[Name], ty
     """
     text = re.sub(r"\s+", " ", phrase.text)
     bare = _without_titles(discourse, text) if phrase.label == "PERSON" else text
+    state = names.capital(bare)
+    capital = discourse.add(state) if state is not None else None
     # A person whom the text has named goes before what the gazetteer knows by the same surname.
     if (phrase.label in ("PERSON", "") or not found) and (known := _known(discourse, bare, phrase.label == "PERSON")):
-        return (known,), "name", None
+        return (known,), "name", capital if known.entity.type is EntityType.PLACE else None
     if found:
         return _from_gazetteer(discourse, bare, found)
     if (state := names.state(bare)) and (phrase.label != "PERSON" or names.key(bare) not in GIVEN_NAMES):
@@ -82,10 +84,9 @@ def resolve_name(discourse: Discourse, phrase: Phrase, found: Sequence[Name], ty
             entity = Entity(id=f"group/{state.id.lower()}-{slug(bare)}", label=bare, type=EntityType.GROUP, country=state.id)
             return (discourse.add(entity),), "people", None
         return (discourse.add(state, name=bare),), "state", None
-    capital = names.capital(bare)
     place = names.place(bare, discourse.gazetteer) if phrase.label in ("GPE", "LOC", "FAC", "") or capital else None
     if place is not None:
-        return (discourse.add(place, name=bare),), "place", discourse.add(capital) if capital is not None else None
+        return (discourse.add(place, name=bare),), "place", capital
     kind = _kind(discourse, phrase, type_)
     head = phrase.head.lemma_.lower() if kind is not EntityType.PERSON else ""
     return (discourse.add(_entity(discourse, bare, kind, phrase), head=head, name=bare),), "name", None
