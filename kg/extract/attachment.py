@@ -68,6 +68,7 @@ def between(act: Token, word: Token, words: Words) -> Iterator[str]:
     ups, downs = [s for s in ups if s], [s for s in downs if s]
     if not ups and not downs:
         yield "own"
+        yield "0 steps"
         return
     yield from sorted({f"up {step}" for step in ups})
     yield from sorted({f"down {step}" for step in downs})
@@ -78,10 +79,7 @@ def between(act: Token, word: Token, words: Words) -> Iterator[str]:
     if ups and downs:
         yield "across"
     yield f"way {', '.join(ups)} | {', '.join(downs)}"
-    if len(ups) + len(downs) > 2:
-        yield "far"
-    if len(ups) + len(downs) > 4:
-        yield "farther"
+    yield f"{min(len(ups) + len(downs), 5)} steps"
 
 
 def _step(lower: Token, words: Words) -> str:
@@ -92,7 +90,7 @@ def _step(lower: Token, words: Words) -> str:
     lemma = upper.lemma_.lower()
     if dep in ("ccomp", "parataxis"):
         return "said" if lemma in words.reporting["verbs"] or dep == "parataxis" else "that-clause"
-    if dep == "xcomp" or dep == "acl" and lower.tag_ == "VB":
+    if dep == "xcomp" or (dep == "acl" and lower.tag_ == "VB"):
         return "planned" if plans(upper) else "infinitive"
     if dep == "acl":
         return "participle of a report" if lemma in words.reporting["nouns"] else "participle"

@@ -11,11 +11,12 @@ from kg.extract.context import Words
 from kg.extract.dating import Candidate, Chronicle, candidates
 from kg.extract.parse import Sentence
 from kg.extract.phrases import Phrase
+from kg.extract.placing import pointed_to, spots
 from kg.model import Document, Quantity, Time
 
-PLACE_PREPOSITIONS = frozenset("in at near on off inside outside around across over along throughout within from".split())
 # How likely a time must be to be given as told, and, where that is less likely, to be given by its month.
 SURE, LIKELY = 0.35, 0.16
+THERE = 0.15
 
 
 def when(document: Document, sentence: Sentence, trigger: Token, words: Words, *, chronicle: Chronicle | None = None, relation: str = "") -> Time | None:
@@ -48,9 +49,27 @@ def choose(found: Sequence[Candidate]) -> tuple[str, Candidate] | None:
     return None
 
 
-def where(trigger: Token, phrases: Sequence[Phrase], is_place: Callable[[int], bool], words: Words, taken: frozenset[int]) -> int | None:
-    """Index of the phrase that says where the act took place; `taken` are phrases that are its subject or object."""
-    return None
+def where(trigger: Token, phrases: Sequence[Phrase], is_place: Callable[[int], bool], words: Words, taken: frozenset[int], *,
+          relation: str = "") -> int | None:
+    """Index of the phrase of the act's sentence that says where it took place; `taken` are its subject and object.
+
+    A name that `is_place` does not know may be chosen where the words around it leave no other sense (*near Maroun*).
+    """
+    known = frozenset(phrase for index, phrase in enumerate(phrases) if is_place(index))
+    found = place(trigger, phrases, known.__contains__, words, frozenset(phrases[index] for index in taken if index >= 0), relation=relation)
+    return phrases.index(found) if found is not None else None
+
+
+def place(trigger: Token, phrases: Sequence[Phrase], is_place: Callable[[Phrase], bool], words: Words, taken: frozenset[Phrase], *,
+          relation: str = "", earlier: Sequence[Sequence[Phrase]] = ()) -> Phrase | None:
+    """The phrase that says where the act took place: of its sentence, or, for *here* and *there*, of those before
+    (`earlier`, by sentence)."""
+    if (pointed := pointed_to(trigger, phrases, is_place, earlier)) is not None:
+        return pointed
+    found = list(spots(trigger, phrases, is_place, words, taken, relation))
+    odds = [score(spot.features, "where") for spot in found]
+    best = max(range(len(found)), key=lambda n: odds[n], default=None)
+    return found[best].phrase if best is not None and odds[best] / (1 + sum(odds)) >= THERE else None
 
 
 def how_many(document: Document, phrases: Sequence[Phrase | None]) -> Quantity | None:
