@@ -17,6 +17,49 @@ FRAMES = lexicon().frames
 EXAMPLES = sorted({frame.example for frame in FRAMES})
 
 
+# Senses that careless readers take for another: what must not be read in them.
+TRAPS = {
+    "Japan and Korea struck a deal on fishing.": {"attacked", "bombed"},
+    "The club fired the coach on Monday.": {"attacked", "shelled", "expelled"},
+    "The general launched a book about the war.": {"attacked", "testedWeapon"},
+    "The minister called it off.": {"phoned"},
+    "The director shot a film in Kyiv.": {"attacked", "killed"},
+    "The senator attacked the proposal.": {"attacked", "bombed"},
+    "The firm met its target for the year.": {"metWith"},
+    "Haiti held an election in May.": {"arrested", "captured", "metWith"},
+    "The governor took a seat in the second row.": {"captured", "abducted"},
+    "France left the door open to talks.": {"withdrewFrom", "leftAgreement"},
+    "The agency raised the alarm over the harvest.": {"threatened", "attacked"},
+    "Brazil beat Germany in the final.": {"abused", "foughtWith"},
+    "The company won a concession to drill for oil.": {"gaveInTo"},
+    "Drought threatened the harvest.": {"threatened"},
+    "The resort was invaded by tourists.": {"invaded"},
+    "Tourists invaded the resort.": {"invaded"},
+    "The ministry released a report on the harvest.": {"released"},
+    "He signed the goalkeeper for three years.": {"signed"},
+    "The press attacked the plan.": {"attacked"},
+    "The storm killed nine people.": {"killed"},
+    "Prices fell to a record low.": {"captured"},
+    "The court dismissed the charge.": {"expelled"},
+    "The bank charged a fee.": {"charged", "attacked"},
+    "The new law hit exports.": {"attacked", "bombed"},
+    "Deputies shot down the proposal.": {"shotDown"},
+    "The minister admitted a mistake.": {"allowedAccessTo"},
+}
+
+
+@pytest.fixture(scope="module")
+def traps() -> dict[str, set[str]]:
+    """The relations that are read in every trap."""
+    texts = list(TRAPS)
+    found: dict[str, set[str]] = {}
+    for _, sentences in parse([Document.of("\n\n".join(texts), name="traps")]):
+        for sentence in sentences:
+            relations = found.setdefault(texts[sentence.paragraph], set())
+            relations |= {hit.frame.relation for hit in lexicon().hits(predicates(sentence))}
+    return found
+
+
 @pytest.fixture(scope="module")
 def read() -> dict[str, list[Hit]]:
     """The hits in every example."""
@@ -45,6 +88,10 @@ def test_every_example_is_read(read: dict[str, list[Hit]]) -> None:
     missed = [entry for entry, words in entries.items() if not any(
         hit.frame.relation == entry[0] and hit.frame.lemma in words for hit in read[entry[1]])]
     assert missed == []
+
+
+def test_wrong_senses_are_not_read(traps: dict[str, set[str]]) -> None:
+    assert {text: traps[text] & wrong for text, wrong in TRAPS.items() if traps[text] & wrong} == {}
 
 
 def test_every_word_is_a_lemma() -> None:

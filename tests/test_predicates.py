@@ -119,6 +119,7 @@ PAIRS = {
     "India and China held talks.": [("India", "China")],
     "India held talks with China and Nepal.": [("India", "China"), ("India", "Nepal")],
     "India held talks.": [],
+    "Qatar brokered talks between India and China.": [("India", "China")],
 }
 
 

@@ -114,7 +114,8 @@ class _Fit(NamedTuple):
         frame = self.frame
         taken, objects = self._first(frame.object, without="")
         _, subjects = self._first(frame.subject, without=taken)
-        if not subjects and taken in frame.subject:
+        if taken in frame.subject[:1] or (not subjects and taken in frame.subject):
+            # *between A and B*: one role for both
             subjects, objects = objects, []
         both = {token.i for token in subjects}
         objects = [token for token in objects if token.i not in both]
