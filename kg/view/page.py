@@ -63,7 +63,7 @@ def _html(data: Values) -> str:
         network.add_edge(statement["subject"], end, id=number)
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        loader=ChoiceLoader([PackageLoader("kg.view", "page"),
+        loader=ChoiceLoader([PackageLoader("kg.view", "template"),
                              FileSystemLoader(Path(pyvis.__file__).parent / "templates")]))
     environment.globals.update(source=_source(environment), digest=_digest, page=data, parsed=json.loads)
     network.templateEnv = environment
