@@ -1,12 +1,18 @@
 """Input that cannot be read: each is refused by name, with the reason and what to do, and the rest is read."""
 
+import contextlib
 import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from kg.cli import main
 from kg.model import Rejected
 from kg.read import read
+from kg.store import Store
 
 GOOD = "Russia sent an envoy to Iran on Monday, the Kremlin said in a statement."
 
@@ -95,3 +101,61 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text(GOOD)
     documents, rejected = readings(tmp_path, "a.txt", "b.txt")
     assert documents == ["b"] and len(rejected) == 1
+
+
+# ---- stores that cannot be used, as the command tells it; tests/test_store.py has what becomes of the data --------------
+
+
+def failed(folder: Path, store: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """What a build says that ends with exit code 2: one line."""
+    capsys.readouterr()
+    assert main(["build", str(folder), "--extractor", "lexicon", "--store", str(store)]) == 2
+    told = capsys.readouterr()
+    lines = [line for line in told.err.splitlines() if line.startswith("kg: ")]
+    assert len(lines) == 1 and not told.out and "Traceback" not in told.err
+    return lines[0]
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.txt").write_text(GOOD)
+    return tmp_path / "news"
+
+
+def test_a_damaged_store(news: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Store.open(tmp_path / "store", create=True).close()
+    for file in (tmp_path / "store").rglob("CURRENT"):
+        file.write_bytes(b"?")
+    assert "damaged" in failed(news, tmp_path / "store", capsys)
+
+
+def test_a_store_in_use_by_another_process(news: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Store.open(tmp_path / "store", create=True):
+        assert "in use by another process" in failed(news, tmp_path / "store", capsys)
+
+
+def test_a_folder_that_is_no_store(news: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "no store" in failed(news, news, capsys)
+    assert sorted(path.name for path in news.iterdir()) == ["a.txt"]
+
+
+@contextmanager
+def small_disk(path: Path) -> Iterator[Path]:
+    path.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", path], check=True)
+    try:
+        yield path
+    finally:
+        subprocess.run(["umount", path], check=True)
+
+
+def test_a_full_disk(news: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        Store.open(disk / "store", create=True).close()
+        with contextlib.suppress(OSError), (disk / "filler").open("wb", buffering=0) as filler:
+            while filler.write(b"x" * 4096):
+                pass
+        assert "disk is full: free some space" in failed(news, disk / "store", capsys)
+        (disk / "filler").unlink()
+        assert main(["build", str(news), "--extractor", "lexicon", "--store", str(disk / "store")]) == 0

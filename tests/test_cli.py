@@ -130,6 +130,22 @@ def test_a_query_comes_from_a_file_and_may_be_a_question_or_give_a_graph(kg, tmp
     assert "kgo:State" in kg("query", "CONSTRUCT { ?s a kgo:State } WHERE { ?s a kgo:State }").out
 
 
+def test_questions_of_the_catalogue(kg) -> None:
+    listed = kg("queries")
+    assert listed.rows[0] == ["name", "asks", "parameters"] and len(listed.rows) > 12
+    told = json.loads(kg("queries", "--json").out)
+    assert [question["name"] for question in told] == [row[0] for row in listed.rows[1:]]
+    assert "# title: " in kg("queries", "actions-of").out
+    rows = kg("query", "--name", "actions-of", "--param", "actor=north korea").rows
+    assert any(row[1] == "defence treaty" for row in rows)
+    for arguments, code, said in ((["-n", "actions-of"], 2, "actor"), (["-n", "action-of"], 2, "actions-of"),
+                                  (["-n", "actions-of", "-p", "actor"], 2, "KEY=VALUE"), (["ASK {}", "-p", "a=b"], 2, "--name")):
+        failed = kg("query", *arguments)
+        assert failed.code == code and said in failed.err
+    missing = kg("queries", "actions")
+    assert missing.code == 1 and "actions-of" in missing.err
+
+
 @pytest.mark.parametrize(("arguments", "code", "told"), [
     (["SELECT ?x WHERE { ?x a kgo:Nothing }"], 1, "nothing was found"),
     (["SELECT"], 2, "not a query"),
@@ -173,7 +189,7 @@ def test_show_documents_claims_facts_and_events(kg, built: Path) -> None:
                  one.attribution[0].entity.label, f"{one.confidence:.2f}", "pyongyang-ratifies"):
         assert part in shown
     fact = next(fact for fact in assembly.facts if len(fact.claims) > 1)
-    shown = kg("show", fact.id).out
+    shown = kg("show", f"fact/{fact.id}").out
     assert f"For it ({len(fact.claims)})" in shown and all(id in shown for id in fact.claims)
     event = next(event for event in assembly.events if event.when.earliest)
     shown = kg("show", event.id).out

@@ -21,7 +21,7 @@ _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to the application."""
-    for command in (query, show, schema, stats):
+    for command in (query, queries, show, schema, stats):
         app.command()(command)
 
 
@@ -38,7 +38,7 @@ def show(thing: Annotated[str, typer.Argument(help="An entity (name, alias or id
         raise typer.Exit(1)
 
 
-def query(text: Annotated[str | None, typer.Argument(metavar="[SPARQL]", help="The query; prefixes may be left "
+def query(text: Annotated[str | None, typer.Argument(metavar="SPARQL", help="The query; prefixes may be left "
                                                      "undeclared.")] = None,
           file: Annotated[Path | None, typer.Option("--file", "-f", help="A file with the query.")] = None,
           name: Annotated[str | None, typer.Option("--name", "-n", help="A question of `kg queries`.")] = None,
@@ -49,14 +49,23 @@ def query(text: Annotated[str | None, typer.Argument(metavar="[SPARQL]", help="T
           timeout: Annotated[float | None, typer.Option(min=0, help="Stop the query after so many seconds.")] = None,
           store: StorePath = DEFAULT_STORE) -> None:
     """Ask in SPARQL. A query reads the store and nothing else: it cannot write, read files or reach the network."""
+    from kg.queries import run_named
     from kg.sparql import plain
     from kg.store import Store
     if sum(given is not None for given in (text, file, name)) != 1:
         raise typer.BadParameter("give one query: as text, with --file, or with --name")
+    if param and name is None:
+        raise typer.BadParameter("only a question of the catalogue (--name) has parameters", param_hint="--param")
+    pairs = [pair.partition("=") for pair in param or ()]
+    if bad := [key for key, equals, _ in pairs if not equals]:
+        raise typer.BadParameter(f"{bad[0]!r} is not KEY=VALUE", param_hint="--param")
     if file:
         text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
     with Store.open(store, read_only=True) as opened:
-        result = opened.query(text or "", timeout=timeout)
+        if name is None:
+            result = opened.query(text or "", timeout=timeout)
+        else:
+            result = run_named(opened, name, {key: value for key, _, value in pairs}, timeout=timeout)
     if format != "table":
         sys.stdout.buffer.write(result.serialize(format))
     elif result.form == "construct":
@@ -72,7 +81,26 @@ def query(text: Annotated[str | None, typer.Argument(metavar="[SPARQL]", help="T
         raise typer.Exit(1)
 
 
-def schema(thing: Annotated[str | None, typer.Argument(metavar="[RELATION|CLASS]", help="One; all without.")] = None,
+def queries(name: Annotated[str | None, typer.Argument(help="One question, in full; all without.")] = None,
+            json: _AsJson = False) -> None:
+    """List the questions of the catalogue, to be asked with `kg query --name`."""
+    from kg.queries import catalogue
+    questions = [question for question in catalogue() if name in (None, question.name)]
+    if not questions:
+        close = get_close_matches(name or "", [question.name for question in catalogue()], n=4)
+        complain(f"no question {name!r}" + (f"; did you mean {', '.join(close)}?" if close else ""))
+        raise typer.Exit(1)
+    if json:
+        dump([question.model_dump(mode="json") for question in questions])
+    elif name is not None:
+        out().print(questions[0].text.rstrip())
+    else:
+        table(["name", "asks", "parameters"], [
+            [q.name, f"{q.title}. {q.description}", ", ".join(f"{p.name} ({p.kind})" for p in q.parameters)]
+            for q in questions], title=f"{len(questions)} questions", whole=("name",))
+
+
+def schema(thing: Annotated[str | None, typer.Argument(metavar="RELATION|CLASS", help="One; all without.")] = None,
            store: StorePath = DEFAULT_STORE, json: _AsJson = False) -> None:
     """List the relations and classes: what they read as, what they join, and how often the store has them."""
     from kg.pipeline import stats as count

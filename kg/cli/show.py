@@ -1,5 +1,6 @@
 """`kg show`: all that is known of an entity, a claim, a document, an event or a fact, with the sentences behind it."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from functools import cache
@@ -10,34 +11,33 @@ from rich.padding import Padding
 from rich.text import Text
 
 from kg.model import Claim, Document, Entity, EntityType, Event, Fact, FactStatus, Modality, Polarity, Quantity
-from kg.ontology import ontology
-from kg.rdf import identifier, iri, read_assembly
+from kg.ontology import KGR, ontology
+from kg.rdf import identifier, iri, read_assembly, term
+from kg.sparql import bind
 from kg.store import Store
 
 _STYLES = {FactStatus.REPORTED: "green", FactStatus.ATTRIBUTED: "yellow", FactStatus.CONTESTED: "bold red"}
-_DESCRIPTION = "SELECT ?s ?p ?o WHERE { GRAPH kgr:graph\\/assembled { ?s ?p ?o } }"
-_AROUND = """SELECT ?s ?p ?o ?node WHERE { GRAPH kgr:graph\\/assembled {
-  { ?s kgo:subject ?node } UNION { ?s kgo:object ?node } ?s a kgo:Fact ; ?p ?o } }"""
-_CLAIMS_OF_EVENT = "SELECT ?s ?p ?o WHERE { GRAPH kgr:graph\\/assembled { ?s ?p ?o } ?o a kgo:Event }"
-_AMOUNTS = "SELECT ?s ?p ?o ?node WHERE { GRAPH kgr:graph\\/assembled { ?node kgo:quantity ?s . ?s ?p ?o } }"
-_DOCUMENTS = {
-    "subject": "SELECT DISTINCT ?d ?node WHERE { ?c kgo:subject ?node ; prov:wasDerivedFrom ?d ; a kgo:Claim }",
-    "object": "SELECT DISTINCT ?d ?node WHERE { ?c kgo:object ?node ; prov:wasDerivedFrom ?d ; a kgo:Claim }",
-    "source": "SELECT DISTINCT ?d ?node WHERE { ?c kgo:attribution/kgo:source ?node ; prov:wasDerivedFrom ?d }",
-    "place": "SELECT DISTINCT ?d ?node WHERE { ?c kgo:place ?node ; prov:wasDerivedFrom ?d ; a kgo:Claim }",
-}
-_NAMED = """SELECT DISTINCT ?entity ?given WHERE {
-  GRAPH kgr:graph\\/assembled { ?entity rdfs:label|skos:altLabel ?name } FILTER(LCASE(STR(?name)) = LCASE(?given)) }"""
-_LABELS = "SELECT DISTINCT ?name WHERE { GRAPH kgr:graph\\/assembled { ?entity rdfs:label ?name } }"
-_DOCUMENT_OF = "SELECT ?o ?s WHERE { ?s prov:wasDerivedFrom ?o ; a kgo:Claim }"
-_NAME = "SELECT ?name ?s WHERE { GRAPH kgr:graph\\/assembled { ?s rdfs:label ?name } }"
-_DOCUMENT_NAMED = """SELECT DISTINCT ?d ?given WHERE {
+_ASSEMBLED = "GRAPH kgr:graph\\/assembled"
+_DESCRIPTION = f"SELECT ?p ?o WHERE {{ {_ASSEMBLED} {{ ?node ?p ?o }} }}"
+_FACTS = f"""SELECT ?s ?p ?o WHERE {{ {_ASSEMBLED} {{
+  {{ ?s kgo:subject ?node }} UNION {{ ?s kgo:object ?node }} ?s a kgo:Fact ; ?p ?o }} }}"""
+_CLAIMS = f"SELECT ?s WHERE {{ {_ASSEMBLED} {{ ?s kgo:event ?node }} }}"
+_AMOUNTS = f"SELECT ?s ?p ?o WHERE {{ {_ASSEMBLED} {{ ?node kgo:quantity ?s . ?s ?p ?o }} }}"
+_ROLES = {"subject": "kgo:subject", "object": "kgo:object", "source": "kgo:attribution/kgo:source", "place": "kgo:place"}
+_NAMED = f"""SELECT DISTINCT ?entity WHERE {{
+  {_ASSEMBLED} {{ ?entity rdfs:label|skos:altLabel ?name }} FILTER(LCASE(STR(?name)) = LCASE(?given)) }}"""
+_LABELS = f"SELECT DISTINCT ?name WHERE {{ {_ASSEMBLED} {{ ?entity rdfs:label ?name }} }}"
+_LABEL = f"SELECT ?name WHERE {{ {_ASSEMBLED} {{ ?node rdfs:label ?name }} }}"
+_DOCUMENT_OF = "SELECT ?d WHERE { ?node prov:wasDerivedFrom ?d ; a kgo:Claim }"
+_DOCUMENT_NAMED = """SELECT DISTINCT ?d WHERE {
   ?d a kgo:Document ; dcterms:identifier|schema:url|schema:headline ?name FILTER(STR(?name) = ?given) } ORDER BY ?d"""
+_PREFIX = re.compile(rf"(?:{re.escape(KGR)})?(?:claim|fact|event|document|entity)/(?=.)|{re.escape(KGR)}")
 
 
 def show(store: Store, given: str, console: Console) -> str | None:
     """Show the thing of this id or name; None where it was found, else what to say of it."""
     known = _Known(store)
+    given = _PREFIX.sub("", given)
     for find in (known.claim, known.event, known.fact, known.document_named):
         found = find(given)
         if found is not None:
@@ -62,33 +62,35 @@ class _Known:
         self.claims_of = cache(lambda document: tuple(store.claims(document)))
         self.name = cache(self._name)
 
-    def _rows(self, query: str, **given: ox.NamedNode | ox.Literal) -> Sequence[tuple[ox.NamedNode | ox.Literal, ...]]:
-        rows = self.store.query(query, substitutions=given).rows
-        return [tuple(t for t in row if isinstance(t, ox.NamedNode | ox.Literal)) for row in rows]
+    def _rows(self, query: str, **given: ox.NamedNode | ox.Literal) -> list[list[ox.NamedNode | ox.Literal]]:
+        rows = self.store.query(bind(query, given)).rows
+        return [[value for value in row if isinstance(value, ox.NamedNode | ox.Literal)] for row in rows]
 
-    def _quads(self, query: str, **given: ox.NamedNode | ox.Literal) -> list[ox.Quad]:
-        return [ox.Quad(s, p, o) for s, p, o, *_ in self._rows(query, **given)
-                if isinstance(s, ox.NamedNode) and isinstance(p, ox.NamedNode)]
+    def _quads(self, query: str, node: ox.NamedNode) -> list[ox.Quad]:
+        """The triples that a query gives; the subject of one that gives two columns is the node itself."""
+        triples = ((node, *row) if len(row) == 2 else row for row in self._rows(query, node=node))
+        return [ox.Quad(s, p, o) for s, p, o in triples if isinstance(s, ox.NamedNode) and isinstance(p, ox.NamedNode)]
 
     def _name(self, id: str) -> str:
-        return next((row[0].value for row in self._rows(_NAME, s=iri("entity", id))), id)
+        return next((row[0].value for row in self._rows(_LABEL, node=iri("entity", id))), id)
 
     def claim(self, id: str) -> Claim | None:
         """The claim of this id."""
-        for row in self._rows(_DOCUMENT_OF, s=iri("claim", id)):
+        for row in self._rows(_DOCUMENT_OF, node=iri("claim", id)):
             return next((claim for claim in self.claims_of(identifier(row[0])) if claim.id == id), None)
         return None
 
     def event(self, id: str) -> Event | None:
         """The event of this id."""
         node = iri("event", id)
-        quads = [*self._quads(_DESCRIPTION, s=node), *self._quads(_AMOUNTS, node=node),
-                 *self._quads(_CLAIMS_OF_EVENT, o=node)]
+        claims = (ox.Quad(row[0], term("kgo:event"), node) for row in self._rows(_CLAIMS, node=node)
+                  if isinstance(row[0], ox.NamedNode))
+        quads = [*self._quads(_DESCRIPTION, node), *self._quads(_AMOUNTS, node), *claims]
         return next((event for event in read_assembly(quads).events if event.id == id), None)
 
     def fact(self, id: str) -> Fact | None:
         """The fact of this id."""
-        return next(iter(read_assembly(self._quads(_DESCRIPTION, s=iri("fact", id))).facts), None)
+        return next(iter(read_assembly(self._quads(_DESCRIPTION, iri("fact", id))).facts), None)
 
     def document_named(self, given: str) -> Document | None:
         """The document of this id, name, URL or title."""
@@ -102,7 +104,7 @@ class _Known:
         """The entity of this id, or those of this name or alias, those of most facts first."""
         nodes = [iri("entity", given)] + [row[0] for row in self._rows(_NAMED, given=ox.Literal(given))
                                           if isinstance(row[0], ox.NamedNode)]
-        found = {node: read_assembly(self._quads(_DESCRIPTION, s=node)).entities for node in nodes}
+        found = {node: read_assembly(self._quads(_DESCRIPTION, node)).entities for node in nodes}
         entities = [entity for described in found.values() for entity in described]
         return sorted(entities, key=lambda e: (e.id != given, -len(self.facts_about(e.id)), e.id))
 
@@ -112,7 +114,7 @@ class _Known:
 
     def facts_about(self, id: str) -> tuple[Fact, ...]:
         """The facts that an entity is part of."""
-        return read_assembly(self._quads(_AROUND, node=iri("entity", id))).facts
+        return read_assembly(self._quads(_FACTS, iri("entity", id))).facts
 
     def claims_with(self, role: str, id: str) -> list[Claim]:
         """The claims in which an entity plays a role: subject, object, source or place."""
@@ -121,7 +123,8 @@ class _Known:
             "object": lambda claim: claim.object is not None and claim.object.entity.id == id,
             "source": lambda claim: any(source.entity.id == id for source in claim.attribution),
             "place": lambda claim: claim.place is not None and claim.place.entity.id == id}
-        documents = [identifier(row[0]) for row in self._rows(_DOCUMENTS[role], node=iri("entity", id))]
+        query = f"SELECT DISTINCT ?d WHERE {{ ?c {_ROLES[role]} ?node ; prov:wasDerivedFrom ?d ; a kgo:Claim }}"
+        documents = [identifier(row[0]) for row in self._rows(query, node=iri("entity", id))]
         return [claim for document in documents for claim in self.claims_of(document) if plays[role](claim)]
 
     def claims_by_id(self, ids: Iterable[str]) -> list[Claim]:
