@@ -278,6 +278,7 @@ def main() -> None:
     arguments.add_argument("--epochs", type=int, default=8)
     arguments.add_argument("--batch", type=int, default=10)
     arguments.add_argument("--fold", type=int, default=-1, help="leave out this fold of the coded sentences")
+    arguments.add_argument("--start", type=Path, help="go on from this model, at half the speed")
     given = arguments.parse_args()
     random.seed(SEED)
     torch.manual_seed(SEED)
@@ -295,10 +296,17 @@ def main() -> None:
         "modalities": len(MODALITIES),
         "types": len(TYPES),
     }
+    start = torch.load(given.start, weights_only=False) if given.start else None
+    if start is not None:
+        features, link_features = start["features"], start["link_features"]
+        sizes |= {"features": len(features), "link_features": len(link_features)}
     network, batches = Network(**sizes), Batches(features, link_features)
+    if start is not None:
+        network.load_state_dict(start["state"])
+    speed = 0.5 if given.start else 1.0
     encoder = [p for p in network.encoder.parameters() if p.requires_grad]
     rest = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
-    optimizer = torch.optim.AdamW([{"params": encoder, "lr": 1.5e-4}, {"params": rest, "lr": 1e-3}], weight_decay=0.01, fused=True)
+    optimizer = torch.optim.AdamW([{"params": encoder, "lr": 1.5e-4 * speed}, {"params": rest, "lr": 1e-3 * speed}], weight_decay=0.01, fused=True)
     steps = given.epochs * math.ceil(len(train) / given.batch)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: min((s + 1) / (0.1 * steps), max(0.0, (steps - s) / (0.9 * steps))))
     print(json.dumps({"train": len(train), "held": len(held), **sizes}), flush=True)

@@ -72,12 +72,19 @@ def place(trigger: Token, phrases: Sequence[Phrase], is_place: Callable[[Phrase]
     return found[best].phrase if best is not None and odds[best] / (1 + sum(odds)) >= THERE else None
 
 
-def how_many(document: Document, phrases: Sequence[Phrase | None]) -> Quantity | None:
-    """The first quantity that one of the phrases carries."""
-    for phrase in phrases:
-        found = quantities.quantity(phrase) if phrase is not None else None
-        if phrase is not None and found is not None:
-            low, high, unit, approximate, first, last = found
-            cited = phrase.sentence.cite(document, first, last)
-            return Quantity(text=cited.text, start=cited.start, end=cited.end, min=low, max=high, unit=unit, approximate=approximate)
-    return None
+def how_many(document: Document, phrases: Sequence[Phrase | None], *, sentence: Sentence | None = None, trigger: Token | None = None) -> Quantity | None:
+    """How many or how much: what the act's own object says, else the first of the phrases that carries a quantity.
+
+    `phrases` are the claim's object and subject; with `sentence` and `trigger` amounts beside them count too (*gave Kyiv
+    $3 billion*).
+    """
+    given = [phrase for phrase in phrases if phrase is not None]
+    own = quantities.of_act(sentence.span, trigger) if sentence is not None and trigger is not None else None
+    found = [(phrase.sentence, amount) for phrase in given if (amount := quantities.of_phrase(phrase)) is not None]
+    if own is not None and sentence is not None and (own.money or not found):
+        found.insert(0, (sentence, own))
+    if not found:
+        return None
+    where_, amount = found[0]
+    cited = where_.cite(document, amount.first, amount.last)
+    return Quantity(text=cited.text, start=cited.start, end=cited.end, min=amount.low, max=amount.high, unit=amount.unit, approximate=amount.approximate)

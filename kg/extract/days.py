@@ -58,7 +58,7 @@ def shift(value: str, count: int, unit: str) -> str | None:
     if count == 0 and have <= 3:
         return value if have < PARTS.get(unit, 3) or unit == "day" else None
     if unit in ("day", "week"):
-        if have < 3 or "/" in value and unit == "day":
+        if have < 3 or ("/" in value and unit == "day"):
             return None
         day = first_day(value) + timedelta(count * (7 if unit == "week" else 1))
         return day.isoformat() if unit == "day" else week_of(day)

@@ -16,10 +16,12 @@ from kg.extract.nouns import Nouns, nouns
 from kg.extract.parse import Sentence, model_name, parse
 from kg.extract.phrases import Kind, Phrase, phrases
 from kg.extract.reader import Reader, reader
-from kg.model import Claim, Document, Entity, EntityType, Mention, Polarity, Span
+from kg.model import Claim, Document, Entity, EntityType, Mention, Modality, Polarity, Span
 from kg.ontology import Ontology, Relation, ontology
 
 THRESHOLD = 0.35
+NEGATED = 0.6
+THEMES = frozenset({"dobj", "nsubjpass"})
 
 
 class Extractor:
@@ -117,12 +119,14 @@ class Extractor:
             return
         quotes = quotations(sentence.span)
         over = context(candidate.trigger, frozenset(), self.words, quotes)
-        modality = candidate.modality or over.modality
-        polarity = over.polarity
-        if candidate.negative is not None:
-            polarity = Polarity.NEGATIVE if candidate.negative > 0.5 else Polarity.POSITIVE
+        modality = over.modality
+        if over.modality is Modality.ASSERTED and candidate.modality is not None:
+            modality = candidate.modality
+        negated = over.polarity is Polarity.NEGATIVE or (candidate.negative or 0) > NEGATED
+        polarity = Polarity.NEGATIVE if negated else Polarity.POSITIVE
         lasting = relation.event_type is None
-        counted = [listed[candidate.object] if candidate.object >= 0 else None, listed[candidate.subject]]
+        themes = [phrase for phrase in listed if phrase.head.head.i == candidate.trigger.i and phrase.head.dep_ in THEMES]
+        counted = [listed[candidate.object] if candidate.object >= 0 else None, *themes, listed[candidate.subject]]
         event_type, mode = self.ontology.event(relation.id, modality, polarity)
         for whom, what in pairs:
             yield Claim.of(

@@ -28,6 +28,10 @@ PLURAL_TAGS = frozenset({"NNS", "NNPS", "DT", "CD"})
 PLURAL_PRONOUNS = frozenset({"they", "them", "we", "us", "who", "which", "that"})
 
 
+COUNTS = frozenset({"thousand", "hundred", "dozen", "score", "million", "number", "group", "handful", "contingent", "batch", "lot",
+                    "container", "shipment", "consignment", "load", "ton", "tonne", "round", "piece", "series", "battalion"})
+
+
 class Frame(Frozen):
     """One sense of a predicate: `subject` and `object` list the roles tried in turn; an empty `object` takes none.
 
@@ -106,7 +110,7 @@ class _Fit(NamedTuple):
             yield Hit(frame, predicate, subject, object_)
 
     def _filled(self, role: str, lemmas: tuple[str, ...]) -> bool:
-        tokens = self._role(role, self.predicate)
+        tokens = [part for token in self._role(role, self.predicate) for part in (token, *_parts(token))]
         return any(not lemmas or lemma(token) in lemmas or token.ent_type_ in lemmas for token in tokens)
 
     def _pairs(self) -> Iterator[tuple[Token, Token | None]]:
@@ -146,6 +150,14 @@ class _Fit(NamedTuple):
             return [token for head in found if head.i in self.others and self.others[head.i] is not predicate
                     for token in self._role(rest, self.others[head.i])]
         return found
+
+
+def _parts(token: Token) -> list[Token]:
+    """What a count is of (*thousands of troops*, *a group of soldiers*)."""
+    if token.pos_ != "NUM" and lemma(token) not in COUNTS:
+        return []
+    return [inner for child in token.children if child.dep_ == "prep" and child.lower_ == "of"
+            for inner in child.children if inner.dep_ == "pobj"]
 
 
 def _plural(token: Token) -> bool:

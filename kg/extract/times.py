@@ -7,7 +7,7 @@ before (*two days later*, *that October*).
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -431,14 +431,14 @@ def _adjacent(g: Mapping[str, str], clock: Clock) -> str | None:
         return None
     step = 1 if g["way"] in ("next", "following", "after", "afterwards") else -1
     if "season" in g:
-        year = int(clock.before[:4]) + (step if days.precision(clock.before) == 1 or step > 0 and days.first_day(clock.before).month > 6 or step < 0 and days.first_day(clock.before).month < 6 else 0)
+        year = int(clock.before[:4]) + (step if days.precision(clock.before) == 1 or (step > 0 and days.first_day(clock.before).month > 6) or (step < 0 and days.first_day(clock.before).month < 6) else 0)
         return _season({"season": g["season"], "year": str(year)}, clock)
     if "month" in g:
         year, month = days.first_day(clock.before).year, _month(g["month"])
         told = days.month_number(clock.before)
         if told is None:
             return None
-        return days.month_of(year + (step if (month <= told[1]) == (step > 0) and month != told[1] or month == told[1] else 0), month)
+        return days.month_of(year + (step if ((month <= told[1]) == (step > 0) and month != told[1]) or month == told[1] else 0), month)
     unit = g["unit"] if g["unit"] in ("week", "month", "year") else "week" if g["unit"] == "weekend" else "day"
     return days.shift(clock.before.split("/")[-1] if step > 0 and unit == "day" else clock.before, step, unit)
 
