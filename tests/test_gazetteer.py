@@ -11,7 +11,7 @@ from kg.ontology import folder
 
 FILES = sorted((folder() / "gazetteer").glob("*.yaml"))
 KEYS = {"name", "aliases", "type", "sector", "country", "members", "stands_for", "parties", "signed", "office", "titles", "from", "to", "organisation"}
-SECTORS = set("GOV MIL JUD LEG SPY COP OPP REB PTY CVL MED BUS NGO IGO".split())
+SECTORS = set(["GOV", "MIL", "JUD", "LEG", "SPY", "COP", "OPP", "REB", "PTY", "CVL", "MED", "BUS", "NGO", "IGO"])
 CODES = {country.alpha_3 for country in pycountry.countries} | {"XKX"}
 AT_LEAST = {"organisations": 150, "armed": 120, "metonyms": 60, "agreements": 150}
 

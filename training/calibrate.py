@@ -33,9 +33,11 @@ class Recording(Extractor):
         super().__init__(threshold=0.0, **options)
         self.seen: dict[str, dict[str, float]] = {}
 
-    def _claims(self, document: Any, sentences: Any, phrases: Any, names: Any, candidate: Candidate, discourse: Any) -> Iterator[Claim]:
+    def _claims(
+        self, chronicle: Any, phrases: Any, names: Any, candidate: Candidate, discourse: Any, quotes: Any
+    ) -> Iterator[Claim]:
         named = names[candidate.sentence]
-        for claim in super()._claims(document, sentences, phrases, names, candidate, discourse):
+        for claim in super()._claims(chronicle, phrases, names, candidate, discourse, quotes):
             self.seen[claim.id] = features(candidate, named[candidate.subject], named.get(candidate.object))
             yield claim
 

@@ -16,6 +16,8 @@ from kg.ontology import ontology
 if TYPE_CHECKING:
     from kg.pipeline import Stats
 
+_ACTORS = frozenset({EntityType.STATE, EntityType.ORGANIZATION, EntityType.ARMED_FORCE, EntityType.ARMED_GROUP,
+                     EntityType.PERSON, EntityType.GROUP})
 _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 
 
@@ -73,7 +75,7 @@ def query(text: Annotated[str | None, typer.Argument(metavar="SPARQL", help="The
     elif result.form == "ask":
         out().print("yes" if result.answer else "no")
     else:
-        table(result.variables, [[plain(term) for term in row] for row in result.rows])
+        table(result.variables, [[plain(term).removeprefix("kgo:") for term in row] for row in result.rows])
     found = result.answer if result.form == "ask" else result.rows or result.triples
     if not found:
         if result.form != "ask":
@@ -97,7 +99,7 @@ def queries(name: Annotated[str | None, typer.Argument(help="One question, in fu
     else:
         table(["name", "asks", "parameters"], [
             [q.name, f"{q.title}. {q.description}", ", ".join(f"{p.name} ({p.kind})" for p in q.parameters)]
-            for q in questions], title=f"{len(questions)} questions", whole=("name",))
+            for q in questions], title=f"{len(questions)} questions")
 
 
 def schema(thing: Annotated[str | None, typer.Argument(metavar="RELATION|CLASS", help="One; all without.")] = None,
@@ -130,11 +132,11 @@ def schema(thing: Annotated[str | None, typer.Argument(metavar="RELATION|CLASS",
         [r.id, r.read("S", "O"), _types(r.domain), _types(r.range), " / ".join(filter(None, (r.event_type, r.mode))),
          *([counts.relations.get(r.id, 0)] if counts else [])]
         for r in sorted(relations, key=lambda r: (r.event_type or "~", r.id))],
-        title=f"{len(relations)} relations", right=counted, whole=("relation", "event"))
+        title=f"{len(relations)} relations")
     out().print()
     table(["class", "is a", "what it is", *(["entities"] if counts else [])], [
-        [c.id, ", ".join(c.parents), c.comment, *([counts.types.get(c.id, 0)] if counts else [])] for c in classes],
-        title=f"{len(classes)} classes", right=("entities",), whole=("class",))
+        [c.id, ", ".join(c.parents), c.comment, *([_entities(counts, c.id)] if counts else [])] for c in classes],
+        title=f"{len(classes)} classes")
 
 
 def _one(thing: str, counts: "Stats | None") -> None:
@@ -155,11 +157,20 @@ def _one(thing: str, counts: "Stats | None") -> None:
         ("label", kind.label), ("what it is", kind.comment), ("is a", ", ".join(kind.parents)),
         ("does", ", ".join(sorted(r.id for r in known.relations.values() if thing in r.domain))),
         ("undergoes", ", ".join(sorted(r.id for r in known.relations.values() if thing in r.range))),
-        *([("entities", counts.types.get(thing, 0))] if counts else [])])
+        *([("entities", _entities(counts, thing))] if counts else [])])
+
+
+def _entities(counts: "Stats", kind: str) -> int | None:
+    """How many entities are of a class; None where it is not for entities."""
+    return counts.types.get(kind, 0) if kind in set(EntityType) else None
 
 
 def _types(types: frozenset[EntityType]) -> str:
-    return "anything" if len(types) == len(EntityType) else ", ".join(sorted(types))
+    """The types in few words: all of them, or all that can act, as one."""
+    if len(types) == len(EntityType):
+        return "anything"
+    actors = ["any actor"] if types >= _ACTORS else []
+    return ", ".join([*actors, *sorted(types - _ACTORS if actors else types)])
 
 
 def stats(store: StorePath = DEFAULT_STORE, json: _AsJson = False) -> None:
@@ -181,11 +192,11 @@ def stats(store: StorePath = DEFAULT_STORE, json: _AsJson = False) -> None:
         ("events", counts.events, ""),
         ("facts", counts.facts, _parts(counts.statuses)),
         ("extractors", len(counts.extractors), _parts(counts.extractors))],
-        title=str(store), right=("how many",), whole=("what", "how many"))
+        title=str(store))
     out().print()
     table(["relation", "reads", "claims"], [
         (relation, known.relations[relation].read("S", "O") if relation in known.relations else "", number)
-        for relation, number in counts.relations.items()], right=("claims",), whole=("relation",))
+        for relation, number in counts.relations.items()])
 
 
 def _parts(counts: Mapping[str, int]) -> str:

@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -124,15 +125,28 @@ def remove(documents: Annotated[list[str], typer.Argument(metavar="DOCUMENT...",
 
 def view(path: Annotated[Path, typer.Option("--out", help="The file to write.")] = Path("exports/graph.html"),
          store: StorePath = DEFAULT_STORE,
-         title: Annotated[str, typer.Option(help="What the page is called.")] = "Knowledge graph") -> None:
+         title: Annotated[str, typer.Option(help="What the page is called.")] = "Knowledge graph",
+         focus: Annotated[str | None, typer.Option(help="Only this thing (name, alias or id) and what is near it.")] = None,
+         depth: Annotated[int, typer.Option(min=1, help="How many steps from the focus.")] = 1,
+         since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only acts from this day on.")] = None,
+         until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only acts up to this day.")] = None,
+         relation: Annotated[str | None, typer.Option(help="Only facts of this relation.")] = None,
+         max_nodes: Annotated[int, typer.Option(min=1, help="Keep the things most is said of; the page says what it left out.")] = 150,
+         ) -> None:
     """Draw the facts as one HTML page that opens without a network."""
     from kg.graph import property_graph
     from kg.store import Store
     from kg.view import view as draw
     with Store.open(store, read_only=True) as opened:
         graph = property_graph(opened.documents(), opened.claims(), opened.assembly())
+    try:
+        html = draw(graph, title=title, focus=focus, depth=depth, since=since.date() if since else None,
+                    until=until.date() if until else None, relation=relation, max_nodes=max_nodes)
+    except (LookupError, ValueError) as error:
+        complain(str(error.args[0]) if error.args else str(error))
+        raise typer.Exit(1) from error
     with _writing(path) as stream:
-        stream.write(draw(graph, title=title).encode())
+        stream.write(html.encode())
 
 
 def export(format: Annotated[str, typer.Argument(metavar="FORMAT", help="nquads, trig, turtle, jsonld, graphml, gexf, "
@@ -141,17 +155,21 @@ def export(format: Annotated[str, typer.Argument(metavar="FORMAT", help="nquads,
            path: Annotated[Path | None, typer.Option("--out", help="The file to write (else standard output).")] = None,
            ) -> None:
     """Write the whole store in another format."""
-    from kg.export import FORMATS
+    from kg.export import FORMATS, ExportError
     from kg.export import export as write
     from kg.store import Store
     if format not in FORMATS:
         raise typer.BadParameter(f"{format!r} is none of {', '.join(FORMATS)}", param_hint="FORMAT")
     with Store.open(store, read_only=True) as opened:
-        if path is None:
-            write(opened, format, sys.stdout.buffer)
-            return
-        with _writing(path) as stream:
-            write(opened, format, stream)
+        try:
+            if path is None:
+                write(opened, format, sys.stdout.buffer)
+                return
+            with _writing(path) as stream:
+                write(opened, format, stream)
+        except ExportError as error:
+            complain(str(error))
+            raise typer.Exit(1) from error
 
 
 @contextmanager

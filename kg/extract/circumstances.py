@@ -78,13 +78,15 @@ def how_many(document: Document, phrases: Sequence[Phrase | None], *, sentence: 
     `phrases` are the claim's object and subject; with `sentence` and `trigger` amounts beside them count too (*gave Kyiv
     $3 billion*).
     """
-    given = [phrase for phrase in phrases if phrase is not None]
-    own = quantities.of_act(sentence.span, trigger) if sentence is not None and trigger is not None else None
-    found = [(phrase.sentence, amount) for phrase in given if (amount := quantities.of_phrase(phrase)) is not None]
-    if own is not None and sentence is not None and (own.money or not found):
-        found.insert(0, (sentence, own))
-    if not found:
+    found = [(phrase.sentence, quantities.of_phrase(phrase)) for phrase in phrases if phrase is not None]
+    if sentence is not None and trigger is not None:
+        direct, paid = quantities.of_act(sentence.span, trigger)
+        found.insert(0 if direct is not None and direct.money else len(found), (sentence, direct))
+        found.append((sentence, paid))
+    counted = next(((told, amount) for told, amount in found if amount is not None), None)
+    if counted is None:
         return None
-    where_, amount = found[0]
-    cited = where_.cite(document, amount.first, amount.last)
-    return Quantity(text=cited.text, start=cited.start, end=cited.end, min=amount.low, max=amount.high, unit=amount.unit, approximate=amount.approximate)
+    told, amount = counted
+    cited = told.cite(document, amount.first, amount.last)
+    return Quantity(text=cited.text, start=cited.start, end=cited.end, min=amount.low, max=amount.high, unit=amount.unit,
+                    approximate=amount.approximate)

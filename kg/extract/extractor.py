@@ -5,7 +5,8 @@ from pathlib import Path
 
 from kg.extract import circumstances
 from kg.extract.candidates import Candidate, Guesses, learned_candidates, lexical_candidates
-from kg.extract.context import Context, Words, context, quotations, words
+from kg.extract.context import Context, Quotation, Words, context, quotations, words
+from kg.extract.dating import Chronicle
 from kg.extract.decision import probability
 from kg.extract.discourse import Discourse, Named, Referent
 from kg.extract.lexicon import Lexicon, lexicon
@@ -21,7 +22,6 @@ from kg.ontology import Ontology, Relation, ontology
 
 THRESHOLD = 0.35
 NEGATED = 0.6
-THEMES = frozenset({"dobj", "nsubjpass"})
 
 
 class Extractor:
@@ -73,8 +73,10 @@ class Extractor:
             for i, sentence in enumerate(sentences)
         ]
         claims: list[Claim] = []
+        quotes = quotations(sentences, self.words)
+        chronicle = Chronicle(document, sentences)
         for candidate in candidates:
-            claims += self._claims(document, sentences, found, named, candidate, discourse)
+            claims += self._claims(chronicle, found, named, candidate, discourse, quotes[candidate.sentence])
         return self._distinct(claims)
 
     def phrases(
@@ -98,13 +100,14 @@ class Extractor:
 
     def _claims(
         self,
-        document: Document,
-        sentences: Sequence[Sentence],
+        chronicle: Chronicle,
         phrases: Sequence[Sequence[Phrase]],
         names: Sequence[Mapping[int, Named]],
         candidate: Candidate,
         discourse: Discourse,
+        quotes: Sequence[Quotation],
     ) -> Iterator[Claim]:
+        document, sentences = chronicle.document, chronicle.sentences
         sentence, listed, named = sentences[candidate.sentence], phrases[candidate.sentence], names[candidate.sentence]
         relation = self.ontology.relations[candidate.relation]
         subject = named.get(candidate.subject)
@@ -117,16 +120,14 @@ class Extractor:
         pairs = list(self._pairs(relation, subject, object_, discourse, reflexive=candidate.subject == candidate.object))
         if not pairs:
             return
-        quotes = quotations(sentence.span)
-        over = context(candidate.trigger, frozenset(), self.words, quotes)
+        lasting = relation.event_type is None
+        over = context(sentence, candidate.trigger, self.words, quotes, lasting=lasting)
         modality = over.modality
         if over.modality is Modality.ASSERTED and candidate.modality is not None:
             modality = candidate.modality
         negated = over.polarity is Polarity.NEGATIVE or (candidate.negative or 0) > NEGATED
         polarity = Polarity.NEGATIVE if negated else Polarity.POSITIVE
-        lasting = relation.event_type is None
-        themes = [phrase for phrase in listed if phrase.head.head.i == candidate.trigger.i and phrase.head.dep_ in THEMES]
-        counted = [listed[candidate.object] if candidate.object >= 0 else None, *themes, listed[candidate.subject]]
+        counted = [listed[candidate.object] if candidate.object >= 0 else None, listed[candidate.subject]]
         event_type, mode = self.ontology.event(relation.id, modality, polarity)
         for whom, what in pairs:
             yield Claim.of(
@@ -138,10 +139,14 @@ class Extractor:
                 modality=modality,
                 subject=_mention(document, sentence, listed[candidate.subject], whom),
                 object=_mention(document, sentence, listed[candidate.object], what) if what is not None else None,
-                attribution=self._sources(document, sentence, listed, named, over, discourse),
-                time=None if lasting else circumstances.when(document, sentence, candidate.trigger, self.words),
+                attribution=self._sources(document, sentences, phrases, names, over, discourse),
+                time=None if lasting else circumstances.when(
+                    document, sentence, candidate.trigger, self.words, chronicle=chronicle, relation=relation.id
+                ),
                 place=None if lasting else self._place(document, sentence, listed, named, candidate, discourse),
-                quantity=None if lasting else circumstances.how_many(document, counted),
+                quantity=None if lasting else circumstances.how_many(
+                    document, counted, sentence=sentence, trigger=candidate.trigger
+                ),
                 sentence=sentence.cited(document),
                 trigger=sentence.cite(document, candidate.trigger, candidate.trigger),
                 confidence=round(confidence, 3),
@@ -178,22 +183,21 @@ class Extractor:
     def _sources(
         self,
         document: Document,
-        sentence: Sentence,
-        listed: Sequence[Phrase],
-        named: Mapping[int, Named],
+        sentences: Sequence[Sentence],
+        phrases: Sequence[Sequence[Phrase]],
+        names: Sequence[Mapping[int, Named]],
         over: Context,
         discourse: Discourse,
     ) -> tuple[Mention, ...]:
-        heads = {phrase.head.i: index for index, phrase in enumerate(listed)}
         found = []
-        for token in over.sources:
-            index = heads.get(token.i)
-            item = named.get(index) if index is not None else None
-            if index is not None and item is not None:
+        for number, token in over.sources:
+            index = next((i for i, phrase in enumerate(phrases[number]) if phrase.head.i == token.i), -1)
+            item = names[number].get(index)
+            if item is not None:
                 for referent in item.referents:
                     entity = discourse.entity(item.capital or referent)
-                    if entity.type not in (EntityType.PLACE,):
-                        found.append(_mention(document, sentence, listed[index], entity))
+                    if entity.type is not EntityType.PLACE:
+                        found.append(_mention(document, sentences[number], phrases[number][index], entity))
         return tuple({m.entity.id: m for m in found}.values())
 
     def _place(
@@ -214,11 +218,19 @@ class Extractor:
             )
 
         index = circumstances.where(
-            candidate.trigger, listed, is_place, self.words, frozenset({candidate.subject, candidate.object})
+            candidate.trigger,
+            listed,
+            is_place,
+            self.words,
+            frozenset({candidate.subject, candidate.object}),
+            relation=candidate.relation,
         )
         if index is None:
             return None
-        return _mention(document, sentence, listed[index], discourse.entity(named[index].referents[0]))
+        spot = named.get(index)
+        if spot is None or len(spot.referents) != 1:
+            return None
+        return _mention(document, sentence, listed[index], discourse.entity(spot.referents[0]))
 
     def _distinct(self, claims: Iterable[Claim]) -> list[Claim]:
         """Claims in the order of the text; of one symmetric act told both ways round, and of one act with the same

@@ -56,8 +56,8 @@ def number(text: str) -> float | None:
             current, seen = (current or 1) * scales[word], True
             if scales[word] >= 1000:
                 total, current = total + current, 0.0
-        elif word == "half" and not seen:
-            current = 0.5
+        elif word == "half":
+            current += 0.5
         elif word not in ("and", "a", "an"):
             return None
     return total + current if seen else None
@@ -82,10 +82,11 @@ def of_phrase(phrase: Phrase) -> Amount | None:
     return None
 
 
-def of_act(sentence: SpacySpan, act: Token) -> Amount | None:
-    """The amount that is the act's own: its object's (*sent about 100 technicians*), money, a term of prison, rounds of talks."""
+def of_act(sentence: SpacySpan, act: Token) -> tuple[Amount | None, Amount | None]:
+    """The amount that is the act's own object (*sent about 100 technicians*, *five rounds of talks*, *sentenced to 14
+    years*), and money that it is about (*a deal worth $2bn*)."""
     within = [amount for amount in amounts(sentence) if not _known_parties(amount)]
-    return next((a for a in within if _object_of(a, act)), None) or next((a for a in within if a.money and _under(a, act)), None)
+    return next((a for a in within if _object_of(a, act)), None), next((a for a in within if a.money and _under(a, act)), None)
 
 
 # ---- finding numbers -------------------------------------------------------------------------------------------------
@@ -100,10 +101,10 @@ def _pattern() -> re.Pattern[str]:
     digits = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\d|,\d)(?:{scale})*"
     spelled = rf"(?:(?:half a |a |an )?(?:{one_of['numbers']}|hundred|thousand|million|billion|dozen)(?:(?:-| and | )(?:{one_of['numbers']}|hundred|thousand|million|billion|dozen))*)"
     several = r"(?:several|a few) (?:hundred|thousand|million|billion|dozen)"
-    value = rf"(?:{digits}|{spelled}(?!\w))"
+    value = rf"(?:{digits}|{spelled}(?: and a half)?(?!\w))"
     symbol = r"(?:(?:us|au?|c|nz|hk|u\.s\.)?\$|[€£¥₩₽₹₪]|dlrs |usd |eur |rmb )"
     return re.compile(
-        rf"(?<![\w.,$€£/])(?:(?P<bound>{one_of['most']}|{one_of['least']}|{one_of['about']}|{one_of['nearly']}) )?(?:(?:a total of|another|the|an additional|an estimated) )?"
+        rf"(?<![\w.,$€£/-])(?:(?P<bound>{one_of['most']}|{one_of['least']}|{one_of['about']}|{one_of['nearly']}) )?(?:(?:a total of|another|the|an additional|an estimated) )?"
         rf"(?P<symbol>{symbol})?(?:(?P<vague>{one_of['vague']})|(?P<several>{several})|(?:between |from )?(?P<one>{value})(?:(?: to | and |-)(?:{symbol})?(?P<two>{digits}|(?<=to ){spelled}))?)(?![\w]|[.,/]\d)"
         rf"(?P<more> or more| or so)?(?P<currency>(?: |-)(?:{one_of['currencies']})(?!\w))?")
 
@@ -130,7 +131,10 @@ def _find(text: str) -> tuple[tuple[int, int, float | None, float | None, bool, 
         elif bound in words["about"]:
             about = True
         money = (match["symbol"] or match["currency"] or "").strip(" -")
-        found.append((match.start(), match.end(), low, high, about, words["currencies"].get(money)))
+        start = match.start()
+        if not match["two"] and match["one"] and not bound and not match["symbol"]:
+            start = match.start("one")
+        found.append((start, match.end(), low, high, about, words["currencies"].get(money)))
     return tuple(found)
 
 
@@ -161,9 +165,13 @@ def _amount(sentence: SpacySpan, tokens: list[Token], low: float | None, high: f
     if unit is not None:
         yield Amount(low, high, about, unit, first, last, _paid(last), True)
         return
-    if any(t.ent_type_ in ("DATE", "TIME", "PERCENT", "ORDINAL") for t in tokens if t.like_num) and not _counts_people(last):
-        return
+    if first.dep_ == "prt":
+        # *handed over two soldiers*
+        first, low, high = tokens[1], low if low is not None else high, high if high is not None else low
     noun = _counted(tokens, sentence)
+    if any(t.ent_type_ in ("DATE", "TIME", "PERCENT", "ORDINAL") for t in tokens if t.like_num) and not (
+            _counts_people(last) or (noun is not None and _sentenced(noun))):
+        return
     after = last.nbor(1) if last.i + 1 < sentence.end else None
     before = first.nbor(-1) if first.i > sentence.start else None
     if after is not None and (after.text in ("%", ":") or after.lower_ in ("percent", "per", "%", "years", "year-old", "st", "th") or (after.text == "-" and _hyphen(after) != "strong")):
@@ -177,7 +185,7 @@ def _amount(sentence: SpacySpan, tokens: list[Token], low: float | None, high: f
         return
     if noun is None and last.head.dep_ == "appos" and last.dep_ == "nummod":
         return
-    if low == high == 1 and first.lower_ in ("one", "a") and (noun is None or first.lower_ == "a"):
+    if low == high == 1 and first.lower_ in ("one", "a"):
         return
     end = noun if noun is not None and noun.i > last.i else last
     yield Amount(low, high, about, _unit(noun), first, end, noun, False)
@@ -195,7 +203,8 @@ def _counted(tokens: list[Token], sentence: SpacySpan) -> Token | None:
     """The noun that a number counts: over it, under its *of*, or next to it."""
     inside = {t.i for t in tokens}
     for token in reversed(tokens):
-        if token.dep_ in ("nummod", "quantmod", "compound", "amod", "advmod", "npadvmod", "det") and token.head.i not in inside and token.head.pos_ in ("NOUN", "PROPN") and token.head.i > token.i:
+        if token.dep_ in ("nummod", "quantmod", "compound", "amod", "advmod", "npadvmod", "det") and token.head.i not in inside and token.head.i > token.i and (
+                token.head.pos_ in ("NOUN", "PROPN") or token.head.lower_ in _words()["casualties"]):
             return token.head
     for token in reversed(tokens):
         for child in token.children:
@@ -216,6 +225,8 @@ def _paid(last: Token) -> Token | None:
 def _unit(noun: Token | None) -> str | None:
     if noun is None:
         return None
+    if noun.lower_ in _words()["casualties"]:
+        return "people"
     of = next((g for c in noun.children if c.dep_ == "prep" and c.lower_ == "of" for g in c.children if g.dep_ == "pobj"), None)
     if of is not None and noun.lemma_.lower() in _words()["measures"]:
         return f"{noun.lower_} of {of.lower_}"
@@ -235,9 +246,11 @@ def _member(head: Token, amount: Amount) -> bool:
 
 def _known_parties(amount: Amount) -> bool:
     noun = amount.noun
-    if amount.money or noun is None or (amount.low or 0) > SMALL or noun.lemma_.lower() not in _words()["parties"]:
+    if amount.money or (amount.low or 0) > SMALL:
         return False
-    return any(c.lower_ in DEFINITE or c.dep_ == "poss" for c in noun.lefts)
+    if noun is None:
+        return amount.first.lower_ == "the" or any(c.lower_ in DEFINITE for c in amount.last.lefts)
+    return noun.lemma_.lower() in _words()["parties"] and any(c.lower_ in DEFINITE or c.dep_ == "poss" for c in noun.lefts)
 
 
 def _object_of(amount: Amount, act: Token) -> bool:
@@ -245,12 +258,25 @@ def _object_of(amount: Amount, act: Token) -> bool:
     head = amount.noun if amount.noun is not None else amount.last
     while head.dep_ in ("nummod", "quantmod", "compound") and head.head.i in amount.tokens:
         head = head.head
+    if head.dep_ == "pobj" and head.head.lower_ == "of" and (
+            head.head.head.i in amount.tokens or head.head.head.lemma_.lower() in _words()["carriers"] and head.head.head.i != act.i):
+        # *thirty of the soldiers*, *the bodies of 126 soldiers*
+        head = head.head.head
     if act.pos_ in ("VERB", "AUX"):
         if head.dep_ in ("dobj", "attr") and head.head.i == act.i:
             return True
-        return head.dep_ == "pobj" and _sentenced(head) and act.i in (head.head.head.i, head.head.head.head.i)
-    # *five rounds of talks*, *a $2bn deal*
-    return head.i == act.i or (act.dep_ == "pobj" and act.head.lower_ == "of" and act.head.head.i == head.i)
+        if act.dep_ in ("acl", "relcl") and act.head.i == head.i:
+            return amount.money or act.tag_ == "VBN"
+        if head.dep_ == "pobj" and _sentenced(head):
+            return act.i in (head.head.head.i, head.head.head.head.i)
+        verb = act
+        while verb.dep_ == "conj" and not any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children) and verb.head.i != verb.i:
+            verb = verb.head
+        return head.dep_ == "nsubjpass" and head.head.i == verb.i
+    # *five rounds of talks*, *a $2bn deal*, *the extradition of 120 people*
+    if head.i == act.i or (act.dep_ == "pobj" and act.head.lower_ == "of" and act.head.head.i == head.i):
+        return True
+    return head.dep_ == "pobj" and head.head.lower_ == "of" and head.head.head.i == act.i
 
 
 def _under(amount: Amount, act: Token) -> bool:
@@ -260,7 +286,7 @@ def _under(amount: Amount, act: Token) -> bool:
     for _ in range(8):
         if token.i in (act.i, verb.i):
             return True
-        if token.dep_ in ("relcl", "advcl", "ccomp", "acl", "conj", "ROOT", "parataxis") and token.pos_ in ("VERB", "AUX"):
+        if token.dep_ in ("relcl", "advcl", "ccomp", "acl", "conj", "pcomp", "xcomp", "ROOT", "parataxis") and token.pos_ in ("VERB", "AUX"):
             return False
         token = token.head
     return False

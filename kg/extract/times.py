@@ -267,9 +267,9 @@ def _month_of(g: Mapping[str, str], clock: Clock) -> str | None:
 def _month_alone(g: Mapping[str, str], clock: Clock) -> str | None:
     if clock.day is None:
         return None
-    month, year = _month(g["month"]), clock.day.year
+    month, year, now = _month(g["month"]), clock.day.year, clock.day.month
     if clock.past is None:
-        return days.month_of(year, min((month - 12, month, month + 12), key=lambda m: abs(m - clock.day.month)))
+        return days.month_of(year, min((month - 12, month, month + 12), key=lambda m: abs(m - now)))
     return days.month_of(year - (month > clock.day.month) if clock.past else year + (month < clock.day.month), month)
 
 
