@@ -242,8 +242,15 @@ class Extractor:
             key = (claim.sentence.start, relation, pair)
             if key not in best or best[key].confidence < claim.confidence:
                 best[key] = claim
+        dated = {(claim.triple, claim.polarity, claim.modality): claim.time for claim in best.values() if claim.time}
+        told = [
+            claim if claim.time or (claim.triple, claim.polarity, claim.modality) not in dated
+            # The act told again, without its time.
+            else claim.model_copy(update={"time": dated[claim.triple, claim.polarity, claim.modality]})
+            for claim in best.values()
+        ]
         return sorted(
-            best.values(),
+            told,
             key=lambda c: (
                 c.sentence.start,
                 c.trigger.start,
