@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pyoxigraph as ox
 import pytest
 import rdflib
@@ -93,15 +95,17 @@ def test_evidence_of_every_role_cites_the_text_by_quote_and_position() -> None:
     [(document, claims)] = gold("putin-kim-treaty")
     store = ox.Store()
     store.extend(document_quads(document, claims))
-    found = store.query("""SELECT ?role ?exact ?start ?end { GRAPH ?g {
-        ?claim kgo:evidence ?evidence . ?evidence kgo:role ?role ; oa:hasSource ?g ; oa:hasSelector ?selector .
+    found = store.query("""SELECT ?claim ?role ?exact ?start ?end { GRAPH ?g {
+        ?claim a kgo:Claim ; kgo:evidence ?evidence .
+        ?evidence kgo:role ?role ; oa:hasSource ?g ; oa:hasSelector ?selector .
         ?selector a oa:TextQuoteSelector, oa:TextPositionSelector ; oa:exact ?exact ; oa:start ?start ; oa:end ?end
         } }""", prefixes=dict(PREFIXES))
     rows = list(found)
     assert {row["role"].value for row in rows} == {
         "sentence", "trigger", "subject", "object", "source", "time", "place", "quantity"}
     assert all(document.text[int(row["start"].value):int(row["end"].value)] == row["exact"].value for row in rows)
-    assert len(rows) == sum(len(list(claim.spans)) for claim in claims)
+    cited = Counter((identifier(row["claim"]), int(row["start"].value), int(row["end"].value)) for row in rows)
+    assert set(cited) == {(claim.id, span.start, span.end) for claim in claims for span in claim.spans}
 
 
 def test_a_claim_is_written_as_the_specification_shows() -> None:

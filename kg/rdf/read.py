@@ -105,9 +105,10 @@ class _Graph:
         type, kind = term("rdf:type"), term(curie)
         return [node for node, properties in self.nodes.items() if kind in properties.get(type, ())]
 
-    def numbered(self, node: Node, curie: str) -> list[Value]:
+    def numbered(self, node: Node, curie: str) -> list[Node]:
         """The nodes that a property leads to, in the order of the numbers that their IRIs end in."""
-        return sorted(self.all(node, curie), key=lambda n: int(str(n).rstrip(">").rsplit("/", 1)[1]))
+        nodes = (value for value in self.all(node, curie) if isinstance(value, Node))
+        return sorted(nodes, key=lambda node: int(node.value.rsplit("/", 1)[1]))
 
     def described(self, description: Value) -> Entity:
         """The entity as a document describes it."""
@@ -117,35 +118,38 @@ class _Graph:
 
 
 def _claim(graph: _Graph, node: Node) -> Claim:
-    evidence = {(graph.text(e, "kgo:role"), graph.count(e, "kgo:depth")): e for e in graph.all(node, "kgo:evidence")}
+    evidence = {graph.text(e, "kgo:role"): e for e in graph.all(node, "kgo:evidence")}
+    document = iri("document", graph.name(node, "prov:wasDerivedFrom") or "")
 
-    def span(role: str, depth: int = 0) -> Span:
-        selector = graph.one(evidence[role, depth], "oa:hasSelector") or node
+    def span(evidence: Value) -> Span:
+        selector = graph.one(evidence, "oa:hasSelector") or evidence
         return Span(text=graph.text(selector, "oa:exact") or "", start=graph.count(selector, "oa:start"),
                     end=graph.count(selector, "oa:end"))
 
-    def mention(entity: Value | None, role: str, depth: int = 0) -> Mention | None:
-        if not isinstance(entity, Node):
+    def mention(node: Node, property: str, evidence: Value | None) -> Mention | None:
+        entity = graph.one(node, property)
+        if entity is None or evidence is None:
             return None
-        own = graph.one(evidence[role, depth], "kgo:describedAs") or description(document, identifier(entity))
-        return Mention(**dict(span(role, depth)), entity=graph.described(own))
+        described = graph.one(evidence, "kgo:describedAs") or description(document, identifier(entity))
+        return Mention(**dict(span(evidence)), entity=graph.described(described))
 
-    document = iri("document", graph.name(node, "prov:wasDerivedFrom") or "")
     attribution = graph.numbered(node, "kgo:attribution")
     when, quantity = graph.text(node, "kgo:when"), graph.one(node, "kgo:quantity")
     return Claim.model_validate({
         "id": identifier(node), "document": graph.name(node, "prov:wasDerivedFrom"),
-        "subject": mention(graph.one(node, "kgo:subject"), "subject"), "relation": graph.name(node, "kgo:relation"),
-        "object": mention(graph.one(node, "kgo:object"), "object"), "event_type": graph.name(node, "kgo:eventType"),
+        "subject": mention(node, "kgo:subject", evidence["subject"]), "relation": graph.name(node, "kgo:relation"),
+        "object": mention(node, "kgo:object", evidence.get("object")), "event_type": graph.name(node, "kgo:eventType"),
         "mode": graph.text(node, "kgo:mode"), "polarity": graph.name(node, "kgo:polarity"),
         "modality": graph.name(node, "kgo:modality"),
-        "attribution": tuple(mention(graph.one(a, "kgo:source"), "source", n) for n, a in enumerate(attribution, 1)),
-        "time": when and {"value": when, **dict(span("time"))}, "place": mention(graph.one(node, "kgo:place"), "place"),
+        "attribution": tuple(mention(a, "kgo:source", graph.one(a, "kgo:evidence")) for a in attribution),
+        "time": when and {"value": when, **dict(span(evidence["time"]))},
+        "place": mention(node, "kgo:place", evidence.get("place")),
         "quantity": quantity and {
             "min": graph.number(quantity, "kgo:min"), "max": graph.number(quantity, "kgo:max"),
             "unit": graph.text(quantity, "kgo:unit"),
-            "approximate": graph.text(quantity, "kgo:approximate") == "true", **dict(span("quantity"))},
-        "sentence": span("sentence"), "trigger": span("trigger"), "confidence": graph.number(node, "kgo:confidence"),
+            "approximate": graph.text(quantity, "kgo:approximate") == "true", **dict(span(evidence["quantity"]))},
+        "sentence": span(evidence["sentence"]), "trigger": span(evidence["trigger"]),
+        "confidence": graph.number(node, "kgo:confidence"),
         "extractor": graph.name(node, "prov:wasGeneratedBy")})
 
 

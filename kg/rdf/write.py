@@ -148,7 +148,7 @@ def _mentions(claim: Claim) -> Iterator[tuple[Span, str, int]]:
 
 
 def _claim(claim: Claim, document: Node, described: Mapping[Entity, Node], seen: set[Node]) -> Iterator[_Triple]:
-    """The quads of a claim; `seen` gathers the selectors that the document has already, for claims share them."""
+    """The quads of a claim; `seen` gathers what was cited before, for claims share evidence and selectors."""
     node = iri("claim", claim.id)
     yield node, "rdf:type", term("kgo:Claim")
     yield node, "kgo:subject", iri("entity", claim.subject.entity.id)
@@ -175,29 +175,39 @@ def _claim(claim: Claim, document: Node, described: Mapping[Entity, Node], seen:
         yield node, "kgo:quantity", quantity
         yield quantity, "kgo:approximate", ox.Literal(claim.quantity.approximate)
         yield from _amount(quantity, claim.quantity.min, claim.quantity.max, claim.quantity.unit)
-    for depth, source in enumerate(claim.attribution, start=1):
-        attribution = Node(f"{node.value}/attribution/{depth}")
-        yield node, "kgo:attribution", attribution
-        yield attribution, "kgo:source", iri("entity", source.entity.id)
-        yield attribution, "kgo:depth", ox.Literal(depth)
     for span, role, depth in _mentions(claim):
-        evidence = Node(f"{node.value}/{role}/{depth}" if depth else f"{node.value}/{role}")
-        selector = Node(f"{document.value}#char={span.start},{span.end}")
+        unusual = None
+        if isinstance(span, Mention) and described[span.entity] != description(document, span.entity.id):
+            unusual = described[span.entity]
+        evidence = Node(f"{document.value}#char={span.start},{span.end};{role}"
+                        + (f";as={quote(unusual.value, safe='')}" if unusual else ""))
         yield node, "kgo:evidence", evidence
-        yield evidence, "kgo:role", ox.Literal(role)
-        yield evidence, "oa:hasSource", document
-        yield evidence, "oa:hasSelector", selector
-        if depth:
-            yield evidence, "kgo:depth", ox.Literal(depth)
-        if isinstance(span, Mention) and (own := described[span.entity]) != description(document, span.entity.id):
-            yield evidence, "kgo:describedAs", own
-        if selector not in seen:
-            seen.add(selector)
-            yield selector, "rdf:type", term("oa:TextQuoteSelector")
-            yield selector, "rdf:type", term("oa:TextPositionSelector")
-            yield selector, "oa:exact", ox.Literal(span.text)
-            yield selector, "oa:start", ox.Literal(span.start)
-            yield selector, "oa:end", ox.Literal(span.end)
+        if isinstance(span, Mention) and depth:
+            attribution = Node(f"{node.value}/attribution/{depth}")
+            yield node, "kgo:attribution", attribution
+            yield attribution, "kgo:source", iri("entity", span.entity.id)
+            yield attribution, "kgo:depth", ox.Literal(depth)
+            yield attribution, "kgo:evidence", evidence
+        if evidence not in seen:
+            seen.add(evidence)
+            yield from _evidence(evidence, document, span, role, unusual, seen)
+
+
+def _evidence(node: Node, document: Node, span: Span, role: str, unusual: Node | None,
+              seen: set[Node]) -> Iterator[_Triple]:
+    selector = Node(f"{document.value}#char={span.start},{span.end}")
+    yield node, "kgo:role", ox.Literal(role)
+    yield node, "oa:hasSource", document
+    yield node, "oa:hasSelector", selector
+    if unusual is not None:
+        yield node, "kgo:describedAs", unusual
+    if selector not in seen:
+        seen.add(selector)
+        yield selector, "rdf:type", term("oa:TextQuoteSelector")
+        yield selector, "rdf:type", term("oa:TextPositionSelector")
+        yield selector, "oa:exact", ox.Literal(span.text)
+        yield selector, "oa:start", ox.Literal(span.start)
+        yield selector, "oa:end", ox.Literal(span.end)
 
 
 def _fact(fact: Fact) -> Iterator[_Triple]:
