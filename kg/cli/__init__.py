@@ -1,8 +1,10 @@
 """The command `kg`: arguments in, tables or JSON out; what is done is done elsewhere.
 
-Exit codes: 0 all well; 1 something was rejected, or nothing was found; 2 wrong usage, or a store that cannot be used.
+Exit codes: 0 all well; 1 something was rejected, or nothing was found; 2 wrong usage, or a store that cannot be used;
+70 a fault of the program.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -47,6 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         complain(f"{error.filename or 'output'}: {error.strerror or error}")
         return 2
+    except Exception as error:
+        if os.environ.get("KG_DEBUG"):
+            raise
+        complain(f"a fault of kg itself: {type(error).__name__}: {error}; with KG_DEBUG=1 it tells where")
+        return 70
     finally:
         sys.stdout.flush()
     return 0
