@@ -13,6 +13,7 @@ from kg.extract.parse import parse
 from kg.model import Document
 
 ROUNDS = 3
+OWN = Path(__file__).parents[1] / "training" / "articles"
 
 
 def main() -> None:
@@ -32,7 +33,8 @@ def main() -> None:
         bare.append(between - begun)
         whole.append(time.perf_counter() - between)
     print(
-        f"{words} words; spaCy {words / min(bare):.0f} words/s, extractor {words / min(whole):.0f} words/s, ratio {min(bare) / min(whole):.2f}"
+        f"{words} words; spaCy {words / min(bare):.0f} words/s, extractor {words / min(whole):.0f} words/s, "
+        f"ratio {min(bare) / min(whole):.2f}"
     )
 
 

@@ -18,8 +18,8 @@ TEXT = """Kyiv says Russian forces shelled Kharkiv on Monday
 
 KYIV, Ukraine (Example Wire) — Russian forces shelled Kharkiv on Monday, killing at least five civilians, Ukraine’s army said.
 
-French President Emmanuel Macron condemned the attack and urged Russia to withdraw its troops from Ukraine. “Côte d’Ivoire stands with Kyiv,” its
-foreign ministry said. 🇺🇦 Turkey will host talks between Russia and Ukraine next week. Poland did not expel the ambassador.
+French President Emmanuel Macron condemned the attack and urged Russia to withdraw its troops from Ukraine. “Côte d’Ivoire stands with
+Kyiv,” its foreign ministry said. 🇺🇦 Turkey will host talks between Russia and Ukraine next week. Poland did not expel the ambassador.
 """
 
 
@@ -69,7 +69,7 @@ def test_reading_twice_gives_the_same_claims(reader: Extractor) -> None:
 
 def test_documents_do_not_know_of_each_other(reader: Extractor) -> None:
     other = Document.of("Iran released the crew. The country apologised.", name="other", published=date(2020, 1, 1))
-    streamed = dict((document.name, claims) for document, claims in reader.stream([_document(), other, _document()]))
+    streamed = {document.name: claims for document, claims in reader.stream([_document(), other, _document()])}
     assert streamed["kharkiv"] == reader(_document())
     assert streamed["other"] == reader(other)
 
@@ -86,8 +86,37 @@ def test_odd_texts_are_read_without_complaint(reader: Extractor, text: str) -> N
     assert [ontology().fault(c, document) for c in reader(document)] == [None] * len(reader(document))
 
 
-WORDS = ("Russia", "Ukraine’s army", "Macron", "the treaty", "it", "both sides", "shelled", "signed", "said", "that", "“", "”", ",", ".", "\n\n",
-         "not", "in June", "🇺🇦", "Côte d’Ivoire", "\u202e", "\t", "who", "on Monday", "at least five civilians", "and", "of", "killed", "to", "é")
+WORDS = (
+    "Russia",
+    "Ukraine’s army",
+    "Macron",
+    "the treaty",
+    "it",
+    "both sides",
+    "shelled",
+    "signed",
+    "said",
+    "that",
+    "“",
+    "”",
+    ",",
+    ".",
+    "\n\n",
+    "not",
+    "in June",
+    "🇺🇦",
+    "Côte d’Ivoire",
+    "\u202e",
+    "\t",
+    "who",
+    "on Monday",
+    "at least five civilians",
+    "and",
+    "of",
+    "killed",
+    "to",
+    "é",
+)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -96,7 +125,7 @@ def test_every_cited_span_is_the_documents_text_whatever_the_text(words: list[st
     document = Document.of(" ".join(words), name="any", published=date(2024, 5, 15))
     for claim in extractor("default")(document):
         assert ontology().fault(claim, document) is None
-        assert all(document.text[span.start:span.end] == span.text for span in claim.spans)
+        assert all(document.text[span.start : span.end] == span.text for span in claim.spans)
 
 
 def test_the_article_that_the_project_began_with() -> None:
@@ -112,6 +141,8 @@ def test_the_article_that_the_project_began_with() -> None:
     assert any(c.quantity and c.quantity.max == 12000 for c in troops)
     assert {"USA", "KOR", "UKR"} <= {a.entity.country for c in troops for a in c.attribution}
     shelled = [c for c in claims if c.relation == "shelled" and c.subject.entity.country == "UKR"]
-    assert any(a.entity.country == "UKR" for c in shelled for a in c.attribution) and any(c.place and "Kursk" in c.place.text for c in shelled)
+    assert any(a.entity.country == "UKR" for c in shelled for a in c.attribution) and any(
+        c.place and "Kursk" in c.place.text for c in shelled
+    )
     arms = [c for c in claims if c.relation == "suppliedArmsTo" and c.triple[0] == "PRK"]
     assert any(c.quantity and c.quantity.min == 13000 and c.attribution for c in arms)

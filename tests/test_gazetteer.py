@@ -1,3 +1,4 @@
+import itertools
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,23 @@ from kg.model import EntityType
 from kg.ontology import folder
 
 FILES = sorted((folder() / "gazetteer").glob("*.yaml"))
-KEYS = {"name", "aliases", "type", "sector", "country", "members", "stands_for", "parties", "signed", "office", "titles", "from", "to", "organisation"}
-SECTORS = set(["GOV", "MIL", "JUD", "LEG", "SPY", "COP", "OPP", "REB", "PTY", "CVL", "MED", "BUS", "NGO", "IGO"])
+KEYS = {
+    "name",
+    "aliases",
+    "type",
+    "sector",
+    "country",
+    "members",
+    "stands_for",
+    "parties",
+    "signed",
+    "office",
+    "titles",
+    "from",
+    "to",
+    "organisation",
+}
+SECTORS = {"GOV", "MIL", "JUD", "LEG", "SPY", "COP", "OPP", "REB", "PTY", "CVL", "MED", "BUS", "NGO", "IGO"}
 CODES = {country.alpha_3 for country in pycountry.countries} | {"XKX"}
 AT_LEAST = {"organisations": 150, "armed": 120, "metonyms": 60, "agreements": 150}
 
@@ -48,8 +64,8 @@ def test_terms_of_one_office_never_overlap(stem: str) -> None:
         offices[entry["country"], entry["office"]].append((entry["from"], entry["to"] or "9999", entry["name"]))
     for office, terms in offices.items():
         terms.sort()
-        for (_, end, one), (start, _, other) in zip(terms, terms[1:], strict=False):
-            assert end[:len(start)] <= start[:len(end)], (office, one, other)
+        for (_, end, one), (start, _, other) in itertools.pairwise(terms):
+            assert end[: len(start)] <= start[: len(end)], (office, one, other)
 
 
 def test_the_gazetteer_is_broad() -> None:

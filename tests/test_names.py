@@ -8,11 +8,28 @@ from kg.extract.names import capital, gazetteer, place, state
 from kg.model import Document
 
 
-@pytest.mark.parametrize(("text", "code"), [
-    ("Russia", "RUS"), ("Russians", "RUS"), ("the Russian", "RUS"), ("U.S.", "USA"), ("US", "USA"), ("North Korean", "PRK"),
-    ("British", "GBR"), ("the Netherlands", "NLD"), ("Burma", "MMR"), ("Kosovo", "XKX"), ("Palestinian", "PSE"), ("Soviet Union", "SUN"),
-    ("Ivory Coast", "CIV"), ("Türkiye", "TUR"), ("South Sudan", "SSD"), ("Nigerien", "NER"), ("Nigerian", "NGA"),
-])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Russia", "RUS"),
+        ("Russians", "RUS"),
+        ("the Russian", "RUS"),
+        ("U.S.", "USA"),
+        ("US", "USA"),
+        ("North Korean", "PRK"),
+        ("British", "GBR"),
+        ("the Netherlands", "NLD"),
+        ("Burma", "MMR"),
+        ("Kosovo", "XKX"),
+        ("Palestinian", "PSE"),
+        ("Soviet Union", "SUN"),
+        ("Ivory Coast", "CIV"),
+        ("Türkiye", "TUR"),
+        ("South Sudan", "SSD"),
+        ("Nigerien", "NER"),
+        ("Nigerian", "NGA"),
+    ],
+)
 def test_states_by_name_adjective_and_people(text: str, code: str) -> None:
     found = state(text)
     assert found is not None and found.id == code and found.wikidata
@@ -23,7 +40,9 @@ def test_what_is_no_state_is_none(text: str) -> None:
     assert state(text) is None
 
 
-@pytest.mark.parametrize(("text", "code"), [("Pyongyang", "PRK"), ("Kyiv", "UKR"), ("Kiev", "UKR"), ("Washington", "USA"), ("Harare", "ZWE")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("Pyongyang", "PRK"), ("Kyiv", "UKR"), ("Kiev", "UKR"), ("Washington", "USA"), ("Harare", "ZWE")]
+)
 def test_capitals_are_places_that_may_mean_their_state(text: str, code: str) -> None:
     government, city = capital(text), place(text, gazetteer())
     assert government is not None and government.id == code

@@ -29,23 +29,29 @@ def test_ranges_take_in_subclasses() -> None:
     assert EntityType.AGREEMENT not in visited.range
 
 
-@pytest.mark.parametrize(("relation", "modality", "polarity", "coded"), [
-    ("ratified", Modality.ASSERTED, Polarity.POSITIVE, ("SUPPORT", None)),
-    ("sentTroopsTo", Modality.PLANNED, Polarity.POSITIVE, ("AGREE", None)),
-    ("released", Modality.PLANNED, Polarity.POSITIVE, ("CONCEDE", None)),
-    ("bombed", Modality.PLANNED, Polarity.POSITIVE, ("THREATEN", None)),
-    ("bombed", Modality.ASSERTED, Polarity.POSITIVE, ("ASSAULT", "aerial")),
-    ("bombed", Modality.ASSERTED, Polarity.NEGATIVE, (None, None)),
-    ("leads", Modality.ASSERTED, Polarity.POSITIVE, (None, None)),
-])
+@pytest.mark.parametrize(
+    ("relation", "modality", "polarity", "coded"),
+    [
+        ("ratified", Modality.ASSERTED, Polarity.POSITIVE, ("SUPPORT", None)),
+        ("sentTroopsTo", Modality.PLANNED, Polarity.POSITIVE, ("AGREE", None)),
+        ("released", Modality.PLANNED, Polarity.POSITIVE, ("CONCEDE", None)),
+        ("bombed", Modality.PLANNED, Polarity.POSITIVE, ("THREATEN", None)),
+        ("bombed", Modality.ASSERTED, Polarity.POSITIVE, ("ASSAULT", "aerial")),
+        ("bombed", Modality.ASSERTED, Polarity.NEGATIVE, (None, None)),
+        ("leads", Modality.ASSERTED, Polarity.POSITIVE, (None, None)),
+    ],
+)
 def test_plover_codes_follow_from_relation_modality_and_polarity(
-        relation: str, modality: Modality, polarity: Polarity, coded: tuple[str | None, str | None]) -> None:
+    relation: str, modality: Modality, polarity: Polarity, coded: tuple[str | None, str | None]
+) -> None:
     assert ontology().event(relation, modality, polarity) == coded
 
 
 def test_the_turtle_is_an_owl_ontology_in_which_every_term_is_declared() -> None:
     graph = rdflib.Graph().parse(folder() / "kg.ttl")
-    declared = {s for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty) for s in graph.subjects(RDF.type, kind)}
+    declared = {
+        s for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty) for s in graph.subjects(RDF.type, kind)
+    }
     own = {term for triple in graph for term in triple if isinstance(term, rdflib.URIRef) and str(term).startswith(KGO)}
     individuals = {s for s in graph.subjects(RDF.type, None) if any(str(o).startswith(KGO) for o in graph.objects(s, RDF.type))}
     assert own - declared - individuals == set()
@@ -66,5 +72,8 @@ kgo:serenadedBy a owl:ObjectProperty ; rdfs:label "serenaded by"@en ; owl:invers
     (data / "lexicon" / "predicates-own.yaml").write_text("serenaded:\n  - {verb: serenade, example: The envoy serenaded the king.}\n")
     reader = Extractor(use_reader=False, data=data)
     claims = reader(Document.of("President Macron serenaded Angela Merkel in Berlin on Monday.", name="d", published=date(2020, 1, 15)))
-    assert [(c.subject.entity.label, c.relation, c.object.entity.label if c.object else None, c.event_type) for c in claims
-            if c.relation == "serenaded"] == [("Emmanuel Macron", "serenaded", "Angela Merkel", "CONSULT")]
+    assert [
+        (c.subject.entity.label, c.relation, c.object.entity.label if c.object else None, c.event_type)
+        for c in claims
+        if c.relation == "serenaded"
+    ] == [("Emmanuel Macron", "serenaded", "Angela Merkel", "CONSULT")]

@@ -33,9 +33,7 @@ class Recording(Extractor):
         super().__init__(threshold=0.0, **options)
         self.seen: dict[str, dict[str, float]] = {}
 
-    def _claims(
-        self, chronicle: Any, phrases: Any, names: Any, candidate: Candidate, discourse: Any, quotes: Any
-    ) -> Iterator[Claim]:
+    def _claims(self, chronicle: Any, phrases: Any, names: Any, candidate: Candidate, discourse: Any, quotes: Any) -> Iterator[Claim]:
         named = names[candidate.sentence]
         for claim in super()._claims(chronicle, phrases, names, candidate, discourse, quotes):
             self.seen[claim.id] = features(candidate, named[candidate.subject], named.get(candidate.object))

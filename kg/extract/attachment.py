@@ -46,8 +46,7 @@ def anchor(token: Token) -> Token:
     while token.head.i != token.i:
         token = token.head
         clausal = token.pos_ in ("ADJ", "AUX") and token.dep_ not in ("amod", "aux", "auxpass", "advmod")
-        if token.pos_ == "VERB" or (
-                (clausal or token.pos_ in ("NOUN", "PROPN", "PRON")) and token.ent_type_ not in ("DATE", "TIME")):
+        if token.pos_ == "VERB" or ((clausal or token.pos_ in ("NOUN", "PROPN", "PRON")) and token.ent_type_ not in ("DATE", "TIME")):
             return token
     return token
 
@@ -85,7 +84,10 @@ def between(act: Token, word: Token, words: Words) -> Iterator[str]:
 def _step(lower: Token, words: Words) -> str:
     """The construction by which a token hangs on its head; "" for function words."""
     dep, upper = lower.dep_, lower.head
-    if dep in ("prep", "agent", "dative", "mark", "prt", "aux", "auxpass", "advmod", "npadvmod", "quantmod") and lower.pos_ not in ("VERB", "NOUN"):
+    if dep in ("prep", "agent", "dative", "mark", "prt", "aux", "auxpass", "advmod", "npadvmod", "quantmod") and lower.pos_ not in (
+        "VERB",
+        "NOUN",
+    ):
         return ""
     lemma = upper.lemma_.lower()
     if dep in ("ccomp", "parataxis"):
@@ -110,7 +112,11 @@ def _step(lower: Token, words: Words) -> str:
     if dep in ("amod", "compound", "poss", "appos", "nsubj", "nsubjpass", "dobj", "attr", "nmod"):
         return dep.removesuffix("pass")
     if dep == "pobj":
-        return f"under {upper.lower_}" if upper.lower_ in ("of", "after", "before", "during", "since", "until", "at", "for", "to") else "under preposition"
+        return (
+            f"under {upper.lower_}"
+            if upper.lower_ in ("of", "after", "before", "during", "since", "until", "at", "for", "to")
+            else "under preposition"
+        )
     return "other"
 
 
@@ -164,4 +170,7 @@ def tense(token: Token) -> str:
         return "present"
     if "to" in words:
         return "infinitive"
+    if verb.tag_ == "VBN" and any(c.dep_ == "nsubj" for c in verb.lefts):
+        # Taken for a participle by the tagger: *said that the council approved it*.
+        return "past"
     return {"VBD": "past", "VBZ": "present", "VBP": "present", "VBG": "participle", "VBN": "participle"}.get(verb.tag_, "infinitive")

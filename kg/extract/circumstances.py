@@ -19,7 +19,9 @@ SURE, LIKELY = 0.35, 0.16
 THERE = 0.15
 
 
-def when(document: Document, sentence: Sentence, trigger: Token, words: Words, *, chronicle: Chronicle | None = None, relation: str = "") -> Time | None:
+def when(
+    document: Document, sentence: Sentence, trigger: Token, words: Words, *, chronicle: Chronicle | None = None, relation: str = ""
+) -> Time | None:
     """When the act that `trigger` heads took place, as far as the text says; a time that is less than likely is given by its month.
 
     Without the document's `chronicle` only the act's own sentence is read. `relation` helps to tell acts, which have a
@@ -49,19 +51,30 @@ def choose(found: Sequence[Candidate]) -> tuple[str, Candidate] | None:
     return None
 
 
-def where(trigger: Token, phrases: Sequence[Phrase], is_place: Callable[[int], bool], words: Words, taken: frozenset[int], *,
-          relation: str = "") -> int | None:
+def where(
+    trigger: Token, phrases: Sequence[Phrase], is_place: Callable[[int], bool], words: Words, taken: frozenset[int], *, relation: str = ""
+) -> int | None:
     """Index of the phrase of the act's sentence that says where it took place; `taken` are its subject and object.
 
     A name that `is_place` does not know may be chosen where the words around it leave no other sense (*near Maroun*).
     """
     known = frozenset(phrase for index, phrase in enumerate(phrases) if is_place(index))
-    found = place(trigger, phrases, known.__contains__, words, frozenset(phrases[index] for index in taken if index >= 0), relation=relation)
+    found = place(
+        trigger, phrases, known.__contains__, words, frozenset(phrases[index] for index in taken if index >= 0), relation=relation
+    )
     return phrases.index(found) if found is not None else None
 
 
-def place(trigger: Token, phrases: Sequence[Phrase], is_place: Callable[[Phrase], bool], words: Words, taken: frozenset[Phrase], *,
-          relation: str = "", earlier: Sequence[Sequence[Phrase]] = ()) -> Phrase | None:
+def place(
+    trigger: Token,
+    phrases: Sequence[Phrase],
+    is_place: Callable[[Phrase], bool],
+    words: Words,
+    taken: frozenset[Phrase],
+    *,
+    relation: str = "",
+    earlier: Sequence[Sequence[Phrase]] = (),
+) -> Phrase | None:
     """The phrase that says where the act took place: of its sentence, or, for *here* and *there*, of those before
     (`earlier`, by sentence)."""
     if (pointed := pointed_to(trigger, phrases, is_place, earlier)) is not None:
@@ -72,7 +85,9 @@ def place(trigger: Token, phrases: Sequence[Phrase], is_place: Callable[[Phrase]
     return found[best].phrase if best is not None and odds[best] / (1 + sum(odds)) >= THERE else None
 
 
-def how_many(document: Document, phrases: Sequence[Phrase | None], *, sentence: Sentence | None = None, trigger: Token | None = None) -> Quantity | None:
+def how_many(
+    document: Document, phrases: Sequence[Phrase | None], *, sentence: Sentence | None = None, trigger: Token | None = None
+) -> Quantity | None:
     """How many or how much: what the act's own object says, else the first of the phrases that carries a quantity.
 
     `phrases` are the claim's object and subject; with `sentence` and `trigger` amounts beside them count too (*gave Kyiv
@@ -88,5 +103,6 @@ def how_many(document: Document, phrases: Sequence[Phrase | None], *, sentence: 
         return None
     told, amount = counted
     cited = told.cite(document, amount.first, amount.last)
-    return Quantity(text=cited.text, start=cited.start, end=cited.end, min=amount.low, max=amount.high, unit=amount.unit,
-                    approximate=amount.approximate)
+    return Quantity(
+        text=cited.text, start=cited.start, end=cited.end, min=amount.low, max=amount.high, unit=amount.unit, approximate=amount.approximate
+    )

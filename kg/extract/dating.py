@@ -24,7 +24,9 @@ FRESH = 9
 LIMITS = frozenset({"since", "by", "until", "before", "after"})
 OPENINGS = ("then", "later", "also", "meanwhile", "earlier", "but", "in")
 OFFSET = re.compile(r"(?:(?P<count>\d+|[a-z]+) )?(?P<unit>minute|hour|day|week|month|year|decade|night|evening|moment)s?$")
-FOR = re.compile(r"\bfor (?:(?:more than|over|nearly|almost|about|at least|some) )?(?P<count>\d+|[a-z]+) (?P<unit>day|week|month|year|decade)s?\b")
+FOR = re.compile(
+    r"\bfor (?:(?:more than|over|nearly|almost|about|at least|some) )?(?P<count>\d+|[a-z]+) (?P<unit>day|week|month|year|decade)s?\b"
+)
 LASTING = re.compile(r"\b(?P<count>\d+|[a-z]+)(?: ?- ?| )(?P<unit>day|week|month)s?(?: of| -)? (?:\S+ ){0,3}\S+$")
 
 
@@ -96,7 +98,7 @@ def _dated(document: Document, sentence: Sentence, told: Sequence[str]) -> Itera
     for expression, first, last in expressions(sentence.span):
         if _dateline(sentence, first, last):
             continue
-        hangs_on = anchor(doc[first.i:last.i + 1].root)
+        hangs_on = anchor(doc[first.i : last.i + 1].root)
         lead = doc[first.i - 1].lower_ if first.i > sentence.span.start else ""
         value = _value(expression, document, True if lead == "since" else looks_back(hangs_on), before)
         if value is None:
@@ -118,10 +120,10 @@ def _value(expression: Expression, document: Document, past: bool | None, told: 
 
 def _dateline(sentence: Sentence, first: Token, last: Token) -> bool:
     """Whether a date stands in a dateline (*BAKU, April 6 (Reuters) -*): it is that of the report."""
-    opening = sentence.span.doc[sentence.span.start:first.i]
+    opening = sentence.span.doc[sentence.span.start : first.i]
     if sentence.span.start_char != 0 or not 0 < len(opening) < 13:
         return False
-    after = sentence.span.doc[last.i + 1:min(last.i + 8, sentence.span.end)].text
+    after = sentence.span.doc[last.i + 1 : min(last.i + 8, sentence.span.end)].text
     return bool(re.search(r"—|–|--| - ", after)) and all(t.text[:1].isupper() or t.is_punct or t.ent_type_ for t in opening)
 
 
@@ -144,7 +146,7 @@ def looks_back(word: Token) -> bool | None:
             return False
         if now == "present":
             return None
-        if now not in ("infinitive", "participle"):
+        if now not in ("infinitive", "participle") or verb.tag_ == "VBN":
             return True
         upper = verb.head
         if upper.i == verb.i:
@@ -171,8 +173,16 @@ def _told_of(act: Token, sentence: Sentence, own: Sequence[Dated], words: Words,
     for dated in own:
         side = "before" if dated.first.i < act.i else "after"
         way = list(between(act, dated.anchor, words))
-        features = ["in sentence", *way, *(f"{side} and {f}" for f in way if f.startswith(("up ", "down "))), *about,
-                    *_order(act, dated, words), f"kind {dated.kind}", f"time {tense(dated.anchor)}", f"act {now}, time {tense(dated.anchor)}"]
+        features = [
+            "in sentence",
+            *way,
+            *(f"{side} and {f}" for f in way if f.startswith(("up ", "down "))),
+            *about,
+            *_order(act, dated, words),
+            f"kind {dated.kind}",
+            f"time {tense(dated.anchor)}",
+            f"act {now}, time {tense(dated.anchor)}",
+        ]
         if dated.lead in LIMITS or dated.lead in ("from", "of", "for"):
             features.append(f"lead {dated.lead}")
         if abs(dated.first.i - act.i) == nearest:
@@ -188,7 +198,7 @@ def _order(act: Token, dated: Dated, words: Words) -> Iterator[str]:
     if dated.first.i - dated.sentence.span.start < 3:
         yield "fronted"
     low, high = sorted((act.i, dated.first.i))
-    stretch = dated.sentence.span.doc[low + 1:high]
+    stretch = dated.sentence.span.doc[low + 1 : high]
     yield "before act" if dated.first.i < act.i else "after act"
     yield f"{min(sum(t.pos_ == 'VERB' for t in stretch), 3)} verbs between"
     if any(t.text in (";", ":", "•") for t in stretch):
@@ -208,7 +218,9 @@ def _act(act: Token, words: Words, relation: str) -> Iterator[str]:
     yield "act in main clause" if clause.dep_ == "ROOT" else f"act in {clause.dep_}"
     if act.lemma_.lower() in words.reporting["verbs"] | words.reporting["nouns"]:
         yield "act of speech"
-    if any(c.dep_ == "neg" or c.lower_ in ("no", "any", "neither", "never") for c in act.children) or any(c.dep_ == "neg" for c in clause.children):
+    if any(c.dep_ == "neg" or c.lower_ in ("no", "any", "neither", "never") for c in act.children) or any(
+        c.dep_ == "neg" for c in clause.children
+    ):
         yield "act negated"
     if (plans(act.head) and act.dep_ in ("xcomp", "acl", "dobj", "pcomp")) or (act.head.dep_ == "prep" and plans(act.head.head)):
         yield "act planned"
@@ -226,7 +238,9 @@ def _best(act: Token, sentence: Sentence, own: Sequence[Dated], words: Words) ->
     return best[1] if best is not None and best[0] > 0.5 else None
 
 
-def _apart(document: Document, act: Token, sentence: Sentence, own: Sequence[Dated], words: Words, about: Sequence[str]) -> Iterator[Candidate]:
+def _apart(
+    document: Document, act: Token, sentence: Sentence, own: Sequence[Dated], words: Words, about: Sequence[str]
+) -> Iterator[Candidate]:
     """Times that an act lies a while after or before: *hours after they agreed*, *two days before the vote*."""
     doc = sentence.span.doc
     for word in sentence.span:
@@ -242,7 +256,7 @@ def _apart(document: Document, act: Token, sentence: Sentence, own: Sequence[Dat
         inside = act.i == later.i or later in act.ancestors
         if not inside and act.i != main.i and main not in act.ancestors:
             continue
-        count, unit = _offset(doc[max(sentence.span.start, word.i - 5):word.i].text.lower())
+        count, unit = _offset(doc[max(sentence.span.start, word.i - 5) : word.i].text.lower())
         forward = (word.lower_ != "before") != inside
         base = _best(main if inside else later, sentence, own, words)
         if base is None and inside and count and unit in ("month", "year", "decade") and document.published:
@@ -251,7 +265,12 @@ def _apart(document: Document, act: Token, sentence: Sentence, own: Sequence[Dat
         if base is None or value is None:
             continue
         way = between(act, later if inside else main, words)
-        features = [f"offset {unit if count else 'vague'}", "offset from main" if inside else "offset from clause", *(f"offset {f}" for f in way), *about]
+        features = [
+            f"offset {unit if count else 'vague'}",
+            "offset from main" if inside else "offset from clause",
+            *(f"offset {f}" for f in way),
+            *about,
+        ]
         yield Candidate(value, sentence, base.first, base.last, tuple(features))
 
 
@@ -268,12 +287,14 @@ def _count(word: str) -> int | None:
     return int(found) if found is not None else 1 if word in ("a", "an", "the") else None
 
 
-def _lasting(document: Document, act: Token, sentence: Sentence, own: Sequence[Dated], words: Words, about: Sequence[str]) -> Iterator[Candidate]:
+def _lasting(
+    document: Document, act: Token, sentence: Sentence, own: Sequence[Dated], words: Words, about: Sequence[str]
+) -> Iterator[Candidate]:
     """The stretch that an act is told to last: *five days of talks*, *a four-day visit*, *had held it for two years*."""
     doc = sentence.span.doc
     base: Candidate | None
     if act.pos_ in ("VERB", "AUX"):
-        found = FOR.search(doc[act.i + 1:min(act.i + 16, sentence.span.end)].text.lower())
+        found = FOR.search(doc[act.i + 1 : min(act.i + 16, sentence.span.end)].text.lower())
         now = tense(act)
         if found is None or now not in ("perfect", "pluperfect"):
             return
@@ -289,7 +310,7 @@ def _lasting(document: Document, act: Token, sentence: Sentence, own: Sequence[D
         size = (4, 7, 10)[grain - 1]
         value = days.span(days.back(end, count, found["unit"])[:size], end[:size])
     else:
-        found = LASTING.search(doc[max(sentence.span.start, act.i - 7):act.i + 1].text.lower())
+        found = LASTING.search(doc[max(sentence.span.start, act.i - 7) : act.i + 1].text.lower())
         count = _count(found["count"]) if found is not None else None
         base = _best(act, sentence, own, words) if count else None
         if found is None or count is None or base is None or base.value.count("-") != 2:
@@ -309,7 +330,12 @@ def _around(chronicle: Chronicle, act: Token, sentence: Sentence, about: Sequenc
     """The times of sentences nearby, which an act without its own may share."""
     shared = [f"around {f}" for f in (*about, *_opening(act, sentence, dated=bool(chronicle.of(sentence))))]
     stem, now = act.lemma_.lower()[:5], tense(act)
-    told = [d for other in chronicle.sentences if other.index not in (sentence.index,) and other.index <= sentence.index + 2 for d in chronicle.of(other)]
+    told = [
+        d
+        for other in chronicle.sentences
+        if other.index not in (sentence.index,) and other.index <= sentence.index + 2
+        for d in chronicle.of(other)
+    ]
     gaps = [(sentence.index - d.sentence.index, d) for d in told]
     closest = min((gap for gap, _ in gaps if gap > 0), default=0)
     current = min((gap for gap, d in gaps if gap > 0 and d.lead not in LIMITS and _standing(d.anchor) == "on main clause"), default=0)
@@ -321,8 +347,21 @@ def _around(chronicle: Chronicle, act: Token, sentence: Sentence, about: Sequenc
         place = f"{gap} back" if 0 < gap <= BACK else "farther back" if gap > 0 else f"{-gap} ahead"
         age = "fresh" if _fresh(dated, chronicle.document) else "old"
         standing = _standing(dated.anchor)
-        features = [*shared, *(f"around {f}" for f in (place, standing, f"{standing} {place}", f"kind {dated.grain}", f"act {now} of {tense(dated.anchor)}",
-                                                       f"{age} {place}", f"{age} act {now}"))]
+        features = [
+            *shared,
+            *(
+                f"around {f}"
+                for f in (
+                    place,
+                    standing,
+                    f"{standing} {place}",
+                    f"kind {dated.grain}",
+                    f"act {now} of {tense(dated.anchor)}",
+                    f"{age} {place}",
+                    f"{age} act {now}",
+                )
+            ),
+        ]
         if gap == closest:
             features.append("around closest")
         if gap == current and standing == "on main clause":

@@ -201,7 +201,7 @@ def state(text: str) -> Entity | None:
         return territory(STATE_NAMES[wanted]) if STATE_NAMES[wanted] else None
     if len(wanted) < 4 or wanted in CAPITALS or wanted in _capitals():
         return None
-    for form in (wanted, wanted.removesuffix("s") if wanted.endswith("ns") or wanted.endswith("is") else ""):
+    for form in (wanted, wanted.removesuffix("s") if wanted.endswith(("ns", "is")) else ""):
         found = lookup_territory(form) if form else None
         if found is not None and (found.is_country or found.is_historical) and found.code != "eu":
             return _state(found)

@@ -13,12 +13,13 @@ from kg.extract.parse import Sentence
 INNER = frozenset({"compound", "nummod", "quantmod", "advmod", "npadvmod"})
 NOT_THINGS = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL", "LANGUAGE"})
 PRONOUNS = frozenset(
-    ["he", "she", "it", "they", "him", "her", "them", "his", "hers", "its", "their", "theirs", "himself", "herself", "itself", "themselves", "who", "whom", "whose", "which", "that", "we", "us", "our"]
+    ["he", "she", "it", "they", "him", "her", "them", "his", "hers", "its", "their", "theirs", "himself", "herself",
+     "itself", "themselves", "who", "whom", "whose", "which", "that", "we", "us", "our"]
 )
 BARE = frozenset(
-    ["both", "all", "some", "many", "others", "two", "three", "four", "five", "six", "seven", "several", "most", "another", "one", "dozens", "hundreds", "thousands", "former", "latter", "neither", "either", "those"]
+    ["both", "all", "some", "many", "others", "two", "three", "four", "five", "six", "seven", "several",
+     "most", "another", "one", "dozens", "hundreds", "thousands", "former", "latter", "neither", "either", "those"]
 )
-DETERMINERS = frozenset({"det", "predet", "poss", "case"})
 
 
 class Kind(StrEnum):

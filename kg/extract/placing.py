@@ -31,10 +31,15 @@ def listed(name: str) -> frozenset[str]:
     return frozenset(data[name])
 
 
-def spots(act: Token, phrases: Sequence[Phrase], is_place: Callable[[Phrase], bool], words: Words, taken: frozenset[Phrase],
-          relation: str = "") -> Iterator[Spot]:
+def spots(
+    act: Token, phrases: Sequence[Phrase], is_place: Callable[[Phrase], bool], words: Words, taken: frozenset[Phrase], relation: str = ""
+) -> Iterator[Spot]:
     """Every phrase of an act's sentence that may say where it took place; `taken` are its subject and object."""
-    about = [f"act {'verb' if act.pos_ in ('VERB', 'AUX') else 'noun'}", f"act {tense(act)}", *([f"relation {relation}"] if relation else [])]
+    about = [
+        f"act {'verb' if act.pos_ in ('VERB', 'AUX') else 'noun'}",
+        f"act {tense(act)}",
+        *([f"relation {relation}"] if relation else []),
+    ]
     said = {token.lower_ for token in finite(act).subtree} & {"here", "there"}
     heads = {phrase.head.i: phrase for phrase in phrases}
     for phrase in phrases:
@@ -45,8 +50,19 @@ def spots(act: Token, phrases: Sequence[Phrase], is_place: Callable[[Phrase], bo
         way = list(between(act, hangs_on, words))
         sort = next((name for name in ("static", "goal", "source") if preposition in listed(name)), "other")
         steps = next((f for f in way if f.endswith(" steps")), "unrelated")
-        features = ["in sentence", sort, f"{sort}, {steps}", f"{sort}, {phrase.label or phrase.kind}", f"{sort}, {'act noun' if act.pos_ == 'NOUN' else 'act verb'}", *way, *about, *_sort(phrase, top, preposition, is_place), f"prep {preposition}, {'own' if 'own' in way else 'other'}",
-                    *(f"prep {preposition}, {f}" for f in way if f.startswith("way ")), *(f"prep and {f}" for f in way if f.startswith(("up ", "down ")))]
+        features = [
+            "in sentence",
+            sort,
+            f"{sort}, {steps}",
+            f"{sort}, {phrase.label or phrase.kind}",
+            f"{sort}, {'act noun' if act.pos_ == 'NOUN' else 'act verb'}",
+            *way,
+            *about,
+            *_sort(phrase, top, preposition, is_place),
+            f"prep {preposition}, {'own' if 'own' in way else 'other'}",
+            *(f"prep {preposition}, {f}" for f in way if f.startswith("way ")),
+            *(f"prep and {f}" for f in way if f.startswith(("up ", "down "))),
+        ]
         if phrase in taken:
             features += ["argument", f"argument of {relation}"]
         inner = heads.get(hangs_on.i)
@@ -61,7 +77,9 @@ def spots(act: Token, phrases: Sequence[Phrase], is_place: Callable[[Phrase], bo
         yield Spot(phrase, tuple(features))
 
 
-def pointed_to(act: Token, phrases: Sequence[Phrase], is_place: Callable[[Phrase], bool], earlier: Sequence[Sequence[Phrase]]) -> Phrase | None:
+def pointed_to(
+    act: Token, phrases: Sequence[Phrase], is_place: Callable[[Phrase], bool], earlier: Sequence[Sequence[Phrase]]
+) -> Phrase | None:
     """The place that *here* or *there* on an act points to: that of the dateline, or the one named last before it."""
     said = next((c for c in (*act.children, *finite(act).children) if c.lower_ in ("here", "there") and c.dep_ == "advmod"), None)
     if said is None:
@@ -78,7 +96,9 @@ def _possible(phrase: Phrase, top: Token, preposition: str, is_place: Callable[[
     if is_place(phrase):
         return True
     # A name that nobody knows.
-    return (phrase.kind is Kind.NAME or phrase.head.pos_ == "PROPN") and (preposition in listed("surely") or (top.i != phrase.head.i and top.lemma_.lower() in listed("parts")))
+    return (phrase.kind is Kind.NAME or phrase.head.pos_ == "PROPN") and (
+        preposition in listed("surely") or (top.i != phrase.head.i and top.lemma_.lower() in listed("parts"))
+    )
 
 
 def _sort(phrase: Phrase, top: Token, preposition: str, is_place: Callable[[Phrase], bool]) -> Iterator[str]:
@@ -106,6 +126,6 @@ def _place(phrase: Phrase) -> tuple[Token, str]:
 def dateline(phrase: Phrase) -> bool:
     """Whether a phrase stands in a dateline (*BAKU, April 6 (Reuters) -*): the report comes from there."""
     span = phrase.sentence.span
-    opening = span.doc[span.start:min(span.start + 16, span.end)].text
+    opening = span.doc[span.start : min(span.start + 16, span.end)].text
     cut = min((opening.find(mark) for mark in ("—", "--", " – ", " - ") if mark in opening), default=-1)
     return phrase.first - span.start < 6 and 0 < phrase.head.idx - span.start_char + 1 < cut and span.start_char == 0

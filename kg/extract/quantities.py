@@ -95,8 +95,10 @@ def of_act(sentence: SpacySpan, act: Token) -> tuple[Amount | None, Amount | Non
 @cache
 def _pattern() -> re.Pattern[str]:
     words = _words()
-    one_of = {key: "|".join(re.escape(w) for w in sorted(map(str, words[key]), key=len, reverse=True)) for key in (
-        "numbers", "vague", "most", "least", "about", "nearly", "currencies")}
+    one_of = {
+        key: "|".join(re.escape(w) for w in sorted(map(str, words[key]), key=len, reverse=True))
+        for key in ("numbers", "vague", "most", "least", "about", "nearly", "currencies")
+    }
     scale = r"(?:(?: |-)?(?:hundred|thousand|million|billion|trillion|dozen)|(?:bn|tn|m|k)(?!\w))"
     digits = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\d|,\d)(?:{scale})*"
     spelled = rf"(?:(?:half a |a |an )?(?:{one_of['numbers']}|hundred|thousand|million|billion|dozen)(?:(?:-| and | )(?:{one_of['numbers']}|hundred|thousand|million|billion|dozen))*)"
@@ -106,7 +108,8 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w.,$€£/-])(?:(?P<bound>{one_of['most']}|{one_of['least']}|{one_of['about']}|{one_of['nearly']}) )?(?:(?:a total of|another|the|an additional|an estimated) )?"
         rf"(?P<symbol>{symbol})?(?:(?P<vague>{one_of['vague']})|(?P<several>{several})|(?:between |from )?(?P<one>{value})(?:(?: to | and |-)(?:{symbol})?(?P<two>{digits}|(?<=to ){spelled}))?)(?![\w]|[.,/]\d)"
-        rf"(?P<more> or more| or so)?(?P<currency>(?: |-)(?:{one_of['currencies']})(?!\w))?")
+        rf"(?P<more> or more| or so)?(?P<currency>(?: |-)(?:{one_of['currencies']})(?!\w))?"
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -160,7 +163,9 @@ def _values(match: re.Match[str]) -> tuple[float | None, float | None, bool] | N
     return (one, two, False) if one < two else (two, two, False)
 
 
-def _amount(sentence: SpacySpan, tokens: list[Token], low: float | None, high: float | None, about: bool, unit: str | None) -> Iterator[Amount]:
+def _amount(
+    sentence: SpacySpan, tokens: list[Token], low: float | None, high: float | None, about: bool, unit: str | None
+) -> Iterator[Amount]:
     first, last = tokens[0], tokens[-1]
     if unit is not None:
         yield Amount(low, high, about, unit, first, last, _paid(last), True)
@@ -170,18 +175,31 @@ def _amount(sentence: SpacySpan, tokens: list[Token], low: float | None, high: f
         first, low, high = tokens[1], low if low is not None else high, high if high is not None else low
     noun = _counted(tokens, sentence)
     if any(t.ent_type_ in ("DATE", "TIME", "PERCENT", "ORDINAL") for t in tokens if t.like_num) and not (
-            _counts_people(last) or (noun is not None and _sentenced(noun))):
+        _counts_people(last) or (noun is not None and _sentenced(noun))
+    ):
         return
     after = last.nbor(1) if last.i + 1 < sentence.end else None
     before = first.nbor(-1) if first.i > sentence.start else None
-    if after is not None and (after.text in ("%", ":") or after.lower_ in ("percent", "per", "%", "years", "year-old", "st", "th") or (after.text == "-" and _hyphen(after) != "strong")):
-        if not (after.lower_ == "years" and _sentenced(after)):
-            return
-    if before is not None and (before.text in ("-", "#", "/", "No.") or (before.pos_ == "PROPN" and first.is_digit and before.ent_type_ not in ("", "GPE", "NORP", "CARDINAL"))):
+    if after is not None and (
+        after.text in ("%", ":")
+        or after.lower_ in ("percent", "per", "%", "years", "year-old", "st", "th")
+        or (after.text == "-" and _hyphen(after) != "strong")
+    ) and not (after.lower_ == "years" and _sentenced(after)):
+        return
+    if before is not None and (
+        before.text in ("-", "#", "/", "No.")
+        or (before.pos_ == "PROPN" and first.is_digit and before.ent_type_ not in ("", "GPE", "NORP", "CARDINAL"))
+    ):
         return
     if noun is not None and noun.lemma_.lower() in _words()["measured"] and not _sentenced(noun):
         return
-    if low == high and low is not None and first.i == last.i and re.fullmatch(r"(19|20)\d\d", last.text) and (noun is None or noun.tag_ not in ("NNS", "NNPS")):
+    if (
+        low == high
+        and low is not None
+        and first.i == last.i
+        and re.fullmatch(r"(19|20)\d\d", last.text)
+        and (noun is None or noun.tag_ not in ("NNS", "NNPS"))
+    ):
         return
     if noun is None and last.head.dep_ == "appos" and last.dep_ == "nummod":
         return
@@ -203,8 +221,12 @@ def _counted(tokens: list[Token], sentence: SpacySpan) -> Token | None:
     """The noun that a number counts: over it, under its *of*, or next to it."""
     inside = {t.i for t in tokens}
     for token in reversed(tokens):
-        if token.dep_ in ("nummod", "quantmod", "compound", "amod", "advmod", "npadvmod", "det") and token.head.i not in inside and token.head.i > token.i and (
-                token.head.pos_ in ("NOUN", "PROPN") or token.head.lower_ in _words()["casualties"]):
+        if (
+            token.dep_ in ("nummod", "quantmod", "compound", "amod", "advmod", "npadvmod", "det")
+            and token.head.i not in inside
+            and token.head.i > token.i
+            and (token.head.pos_ in ("NOUN", "PROPN") or token.head.lower_ in _words()["casualties"])
+        ):
             return token.head
     for token in reversed(tokens):
         for child in token.children:
@@ -219,7 +241,11 @@ def _counted(tokens: list[Token], sentence: SpacySpan) -> Token | None:
 
 def _paid(last: Token) -> Token | None:
     """What money is a part of, or pays: *a $2bn deal*."""
-    return last.head if last.dep_ in ("nummod", "compound", "quantmod", "amod", "nmod") and last.head.pos_ == "NOUN" and last.head.i > last.i else None
+    return (
+        last.head
+        if last.dep_ in ("nummod", "compound", "quantmod", "amod", "nmod") and last.head.pos_ == "NOUN" and last.head.i > last.i
+        else None
+    )
 
 
 def _unit(noun: Token | None) -> str | None:
@@ -258,8 +284,11 @@ def _object_of(amount: Amount, act: Token) -> bool:
     head = amount.noun if amount.noun is not None else amount.last
     while head.dep_ in ("nummod", "quantmod", "compound") and head.head.i in amount.tokens:
         head = head.head
-    if head.dep_ == "pobj" and head.head.lower_ == "of" and (
-            head.head.head.i in amount.tokens or head.head.head.lemma_.lower() in _words()["carriers"] and head.head.head.i != act.i):
+    if (
+        head.dep_ == "pobj"
+        and head.head.lower_ == "of"
+        and (head.head.head.i in amount.tokens or (head.head.head.lemma_.lower() in _words()["carriers"] and head.head.head.i != act.i))
+    ):
         # *thirty of the soldiers*, *the bodies of 126 soldiers*
         head = head.head.head
     if act.pos_ in ("VERB", "AUX"):
@@ -286,7 +315,10 @@ def _under(amount: Amount, act: Token) -> bool:
     for _ in range(8):
         if token.i in (act.i, verb.i):
             return True
-        if token.dep_ in ("relcl", "advcl", "ccomp", "acl", "conj", "pcomp", "xcomp", "ROOT", "parataxis") and token.pos_ in ("VERB", "AUX"):
+        if token.dep_ in ("relcl", "advcl", "ccomp", "acl", "conj", "pcomp", "xcomp", "ROOT", "parataxis") and token.pos_ in (
+            "VERB",
+            "AUX",
+        ):
             return False
         token = token.head
     return False
@@ -294,5 +326,7 @@ def _under(amount: Amount, act: Token) -> bool:
 
 def _sentenced(noun: Token) -> bool:
     """Whether years are those that a court gives."""
-    return noun.lemma_.lower() in ("year", "month") and any(a.lemma_.lower() in _words()["sentences"] or a.lemma_.lower() in ("prison", "jail") for a in (
-        *list(noun.ancestors)[:3], *noun.subtree))
+    return noun.lemma_.lower() in ("year", "month") and any(
+        a.lemma_.lower() in _words()["sentences"] or a.lemma_.lower() in ("prison", "jail")
+        for a in (*list(noun.ancestors)[:3], *noun.subtree)
+    )

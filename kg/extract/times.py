@@ -53,7 +53,9 @@ class Expression:
     @property
     def told_before(self) -> bool:
         """Whether it counts from what was told before."""
-        return self.kind in ("later", "that", "that_month", "adjacent", "then") or (self.kind, "that") in ((self.kind, k) for k, _ in self.groups if self.kind == "full")
+        return self.kind in ("later", "that", "that_month", "adjacent", "then") or (self.kind, "that") in (
+            (self.kind, k) for k, _ in self.groups if self.kind == "full"
+        )
 
     def resolve(self, clock: Clock) -> str | None:
         """Its ISO 8601 value, or None where the words (or what they count from) do not allow one."""
@@ -77,8 +79,11 @@ def expressions(sentence: SpacySpan) -> list[tuple[Expression, Token, Token]]:
 def find(text: str) -> tuple[Expression, ...]:
     """Every time in a text, the longest first where two overlap; in the order of the text."""
     plain = text.lower().replace("’", "'").replace("–", "-").replace("‑", "-").replace("\xa0", " ")
-    hits = [Expression(m.start(), m.end(), kind, tuple((k, v) for k, v in m.groupdict().items() if v is not None))
-            for kind, pattern in _grammar() for m in pattern.finditer(plain)]
+    hits = [
+        Expression(m.start(), m.end(), kind, tuple((k, v) for k, v in m.groupdict().items() if v is not None))
+        for kind, pattern in _grammar()
+        for m in pattern.finditer(plain)
+    ]
     taken: list[Expression] = []
     for hit in sorted(hits, key=lambda e: (e.start - e.end, e.start)):
         if all(hit.end <= other.start or hit.start >= other.end for other in taken):
@@ -101,8 +106,18 @@ def resolve(words: str, day: date | None, *, past: bool = True, before: str | No
 @cache
 def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
     words = _words()
-    month = ("(?:" + "|".join(name if len(name) < 5 else rf"{name}|{name[:4]}\.|{name[:3]}\.?(?![a-z])" if name[:4] == "sept"
-                              else rf"{name}|{name[:3]}\.?(?![a-z])" for name in words["months"]) + ")")
+    month = (
+        "(?:"
+        + "|".join(
+            name
+            if len(name) < 5
+            else rf"{name}|{name[:4]}\.|{name[:3]}\.?(?![a-z])"
+            if name[:4] == "sept"
+            else rf"{name}|{name[:3]}\.?(?![a-z])"
+            for name in words["months"]
+        )
+        + ")"
+    )
     day = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\d,]*\d)(?!:\d)"
     year = r"(?:1[5-9]\d\d|20\d\d)(?!,?\d)"
     weekday = "(?:" + _one_of(words["weekdays"]) + ")"
@@ -116,44 +131,76 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
     comma = rf"(?:{weekday},? )?"
     patterns: dict[str, str | tuple[str, ...]] = {
         "iso": r"(?P<iso>\d{4}-\d\d-\d\d)",
-        "full": (rf"{comma}(?P<month>{month}) (?P<day>{day}),? (?P<year>{year})", rf"{comma}(?:the )?(?P<day>{day})(?: of)? (?P<month>{month}),? (?P<year>{year})",
-                 rf"(?P<day>{day})(?: of)? (?P<month>{month}) (?P<that>of that year|that year)"),
-        "month_days": (rf"(?P<month>{month}) (?P<day>{day}) ?(?:-|to|and|through) ?(?P<day2>{day})(?:,? (?P<year>{year}))?",
-                       rf"(?P<day>{day}) ?(?:-|to|and) ?(?P<day2>{day})(?: of)? (?P<month>{month})(?:,? (?P<year>{year}))?",
-                       rf"(?P<month>{month}) (?P<day>{day}) ?(?:-|to|and|through) ?(?P<month2>{month}) (?P<day2>{day})(?:,? (?P<year>{year}))?",
-                       rf"(?P<day>{day}) (?P<month>{month}) ?(?:-|to|and|through) ?(?P<day2>{day}) (?P<month2>{month})(?:,? (?P<year>{year}))?"),
+        "full": (
+            rf"{comma}(?P<month>{month}) (?P<day>{day}),? (?P<year>{year})",
+            rf"{comma}(?:the )?(?P<day>{day})(?: of)? (?P<month>{month}),? (?P<year>{year})",
+            rf"(?P<day>{day})(?: of)? (?P<month>{month}) (?P<that>of that year|that year)",
+        ),
+        "month_days": (
+            rf"(?P<month>{month}) (?P<day>{day}) ?(?:-|to|and|through) ?(?P<day2>{day})(?:,? (?P<year>{year}))?",
+            rf"(?P<day>{day}) ?(?:-|to|and) ?(?P<day2>{day})(?: of)? (?P<month>{month})(?:,? (?P<year>{year}))?",
+            rf"(?P<month>{month}) (?P<day>{day}) ?(?:-|to|and|through) ?(?P<month2>{month}) (?P<day2>{day})(?:,? (?P<year>{year}))?",
+            rf"(?P<day>{day}) (?P<month>{month}) ?(?:-|to|and|through) ?(?P<day2>{day}) (?P<month2>{month})(?:,? (?P<year>{year}))?",
+        ),
         "month_year": rf"{part}(?P<month>{month})(?:,| of)? (?P<year>{year})",
         "months": rf"(?<=from |ween )(?P<month>{month}) (?:to|and|until|through) (?P<month2>{month})(?:,? (?P<year>{year}))?",
         "month_day": (rf"{comma}(?P<month>{month}) (?P<day>{day})", rf"{comma}(?:the )?(?P<day>{day})(?: of)? (?P<month>{month})"),
-        "month_of": (rf"(?P<rel>last|this|next) (?P<month>{month})(?![a-z])", rf"(?P<month>{month}) (?:of )?(?P<year_rel>last|this|next) year"),
+        "month_of": (
+            rf"(?P<rel>last|this|next) (?P<month>{month})(?![a-z])",
+            rf"(?P<month>{month}) (?:of )?(?P<year_rel>last|this|next) year",
+        ),
         "month": rf"{part}(?:the month of )?(?P<month>{month})(?![a-z])",
-        "season": (rf"(?P<season>{season})(?: of)? (?P<year>{year})", rf"{part}(?P<rel>last|this|next) (?P<season>{season})", rf"(?:this year's|the) (?P<season>{season})"),
-        "years": (rf"(?P<first>{year}) ?(?:-|to|and|until) ?(?P<last>{year}|\d\d(?!\d))", r"(?<=from |ween )(?P<first>\d{4}) (?:to|and|until) (?P<last>\d{4})"),
+        "season": (
+            rf"(?P<season>{season})(?: of)? (?P<year>{year})",
+            rf"{part}(?P<rel>last|this|next) (?P<season>{season})",
+            rf"(?:this year's|the) (?P<season>{season})",
+        ),
+        "years": (
+            rf"(?P<first>{year}) ?(?:-|to|and|until) ?(?P<last>{year}|\d\d(?!\d))",
+            r"(?<=from |ween )(?P<first>\d{4}) (?:to|and|until) (?P<last>\d{4})",
+        ),
         "decade": r"(?:the )?(?:early |mid-?|late )?(?:the )?(?P<decade>(?:1[5-9]|20)\d)0'?s",
         "year": rf"{part}(?:the year )?(?P<year>{year})",
         "ago": rf"{about}(?P<count>{number}) (?P<unit>{unit})s? ago",
-        "ahead": (rf"(?:in|within) {about}(?P<count>{number}) (?P<unit>{unit})s?'?(?: time)?(?= *[.,;:)]|$| from now)", rf"within {about}(?:the next )?(?P<count>{number}) (?P<unit>{unit})s?"),
+        "ahead": (
+            rf"(?:in|within) {about}(?P<count>{number}) (?P<unit>{unit})s?'?(?: time)?(?= *[.,;:)]|$| from now)",
+            rf"within {about}(?:the next )?(?P<count>{number}) (?P<unit>{unit})s?",
+        ),
         "stretch": rf"(?:over|in|during|for|throughout|within) (?:the )?(?:past|last|previous) (?:{about}(?P<count>{number}) )?(?P<unit>{unit})s?",
-        "later": (rf"{about}(?P<count>{number}) (?P<unit>{unit})s? (?P<way>later|earlier|before|previously|afterwards?|after)(?= *[.,;:)—-]|$| (?!the|a|an|his|her|its|their|he|she|it|they))",
-                  rf"{about}(?P<count>{number}) (?P<unit>{unit})s? (?P<way>later|earlier)", r"(?P<unit>hour|minute)s (?P<way>later|earlier|afterwards)"),
-        "relative": (rf"{part}(?:(?:earlier|later|late|early|sometime|on) )?(?P<rel>{rel}) (?P<unit>week|weekend|month|year|night|decade)(?!'s? (?:old|long))", r"(?:at|over|during|on) the (?P<unit>weekend)"),
+        "later": (
+            rf"{about}(?P<count>{number}) (?P<unit>{unit})s? (?P<way>later|earlier|before|previously|afterwards?|after)(?= *[.,;:)—-]|$| (?!the|a|an|his|her|its|their|he|she|it|they))",
+            rf"{about}(?P<count>{number}) (?P<unit>{unit})s? (?P<way>later|earlier)",
+            r"(?P<unit>hour|minute)s (?P<way>later|earlier|afterwards)",
+        ),
+        "relative": (
+            rf"{part}(?:(?:earlier|later|late|early|sometime|on) )?(?P<rel>{rel}) (?P<unit>week|weekend|month|year|night|decade)(?!'s? (?:old|long))",
+            r"(?:at|over|during|on) the (?P<unit>weekend)",
+        ),
         "end": r"(?:the )?(?P<edge>end|start|beginning|close) of (?:the|this) (?P<unit>week|month|year)",
         "today": r"today|tonight|this (?:morning|afternoon|evening)|overnight|(?:earlier|later) in the day|(?:in|during) the night",
         "yesterday": r"yesterday(?: (?:morning|afternoon|evening|night))?",
         "tomorrow": r"tomorrow(?: (?:morning|afternoon|evening|night))?",
-        "weekday": (rf"(?:(?:late|early|the night to|the night of|the early hours of|the morning of) (?:on )?)?(?:(?P<rel>last|next|this|this past|this coming) )?(?P<weekday>{weekday}){daypart}(?: (?P<week>last week|this week|next week))?",
-                    rf"(?P<week>last week|this week|next week) on (?P<weekday>{weekday})"),
+        "weekday": (
+            rf"(?:(?:late|early|the night to|the night of|the early hours of|the morning of) (?:on )?)?(?:(?P<rel>last|next|this|this past|this coming) )?(?P<weekday>{weekday}){daypart}(?: (?P<week>last week|this week|next week))?",
+            rf"(?P<week>last week|this week|next week) on (?P<weekday>{weekday})",
+        ),
         "weekdays": rf"(?:(?<=from )|(?<=between )|(?<=on )|(?<=late ))(?P<weekday>{weekday}) (?:to|and|until|through) (?P<weekday2>{weekday})",
         "holiday": rf"(?P<holiday>{_one_of(words['holidays'])})(?: (?P<year>{year}))?(?![a-z-]| (?:market|truce|party|carol|gift|tree|present|shop|sale|cake|dinner|speech|message|address|holiday|card))",
         "period": rf"(?P<period>{_one_of(words['periods'])})",
         "that": r"(?:at the end of |late |later |early |earlier |earlier in |later in )?(?:on )?(?P<which>that|the same|that same) (?P<unit>day|night|morning|evening|afternoon|week|weekend|month|year)",
         "that_month": rf"that (?:same )?(?P<month>{month})(?![a-z])|(?P<month2>{month}) (?:of )?(?:that|the same) year",
-        "adjacent": (r"the (?P<way>next|following|previous|preceding) (?P<unit>day|night|morning|evening|afternoon|week|weekend|month|year)", r"the (?P<unit>day|night|week|month|year|evening) (?P<way>before|after|afterwards)(?= *[.,;:)—-]|$| (?:that|and|but|in|at|to|by|on)\b)",
-                     rf"the (?P<way>following|previous|next) (?:(?P<month>{month})|(?P<season>{season}))"),
+        "adjacent": (
+            r"the (?P<way>next|following|previous|preceding) (?P<unit>day|night|morning|evening|afternoon|week|weekend|month|year)",
+            r"the (?P<unit>day|night|week|month|year|evening) (?P<way>before|after|afterwards)(?= *[.,;:)—-]|$| (?:that|and|but|in|at|to|by|on)\b)",
+            rf"the (?P<way>following|previous|next) (?:(?P<month>{month})|(?P<season>{season}))",
+        ),
         "then": r"at the time|since then",
     }
-    return tuple((kind, re.compile(rf"(?<![\w$€£-])(?:{form})(?![\w])")) for kind, forms in patterns.items()
-                 for form in ([forms] if isinstance(forms, str) else forms))
+    return tuple(
+        (kind, re.compile(rf"(?<![\w$€£-])(?:{form})(?![\w])"))
+        for kind, forms in patterns.items()
+        for form in ([forms] if isinstance(forms, str) else forms)
+    )
 
 
 def _plausible(expression: Expression, tokens: list[Token], text: str) -> bool:
@@ -161,14 +208,27 @@ def _plausible(expression: Expression, tokens: list[Token], text: str) -> bool:
     first, last = tokens[0], tokens[-1]
     if expression.kind == "month" and first.i == last.i:
         # *may* and *march* are more often no months; in the beginning of a sentence their capital says nothing.
-        if not first.text[:1].isupper() or (first.lower_ in ("may", "march", "august") and (first.pos_ in ("AUX", "VERB", "ADJ") or first.is_sent_start)):
+        if not first.text[:1].isupper() or (
+            first.lower_ in ("may", "march", "august") and (first.pos_ in ("AUX", "VERB", "ADJ") or first.is_sent_start)
+        ):
             return False
-        if first.ent_type_ == "PERSON" or (first.i > 0 and first.nbor(-1).pos_ == "PROPN" and first.nbor(-1).ent_type_ not in ("DATE", "TIME", "")):
+        if first.ent_type_ == "PERSON" or (
+            first.i > 0 and first.nbor(-1).pos_ == "PROPN" and first.nbor(-1).ent_type_ not in ("DATE", "TIME", "")
+        ):
             return False
-        if first.i + 1 < len(first.doc) and first.dep_ == "compound" and first.head.pos_ == "PROPN" and first.head.ent_type_ in ("PERSON", "ORG"):
+        if (
+            first.i + 1 < len(first.doc)
+            and first.dep_ == "compound"
+            and first.head.pos_ == "PROPN"
+            and first.head.ent_type_ in ("PERSON", "ORG")
+        ):
             return False
-    if expression.kind in ("month", "month_day", "month_of", "month_year") and text[expression.start:expression.end].islower() and "." not in text[expression.start:expression.end]:
-        return not re.search(r"\b(?:may|march)\b", text[expression.start:expression.end])
+    if (
+        expression.kind in ("month", "month_day", "month_of", "month_year")
+        and text[expression.start : expression.end].islower()
+        and "." not in text[expression.start : expression.end]
+    ):
+        return not re.search(r"\b(?:may|march)\b", text[expression.start : expression.end])
     if expression.kind in ("weekday", "season") and first.ent_type_ in ("PERSON", "ORG", "WORK_OF_ART"):
         return False
     if expression.kind == "weekday" and not any(t.text[:1].isupper() for t in tokens):
@@ -177,9 +237,32 @@ def _plausible(expression: Expression, tokens: list[Token], text: str) -> bool:
         before = first.nbor(-1) if first.i > 0 else None
         if first.dep_ == "nummod" and first.head.tag_ in ("NNS", "NNPS") and first.ent_type_ != "DATE":
             return False
-        if before is not None and before.pos_ == "PROPN" and before.ent_type_ not in ("DATE", "TIME") and first.head.i == before.i and first.ent_type_ != "DATE":
+        if (
+            before is not None
+            and before.pos_ == "PROPN"
+            and before.ent_type_ not in ("DATE", "TIME")
+            and first.head.i == before.i
+            and first.ent_type_ != "DATE"
+        ):
             return False
-        if before is not None and before.lower_ in ("resolution", "no", "no.", "number", "article", "flight", "about", "some", "nearly", "almost", "than", "least", "another", "#", "over", "around"):
+        if before is not None and before.lower_ in (
+            "resolution",
+            "no",
+            "no.",
+            "number",
+            "article",
+            "flight",
+            "about",
+            "some",
+            "nearly",
+            "almost",
+            "than",
+            "least",
+            "another",
+            "#",
+            "over",
+            "around",
+        ):
             return False
     return True
 
@@ -209,15 +292,14 @@ def _iso(g: Mapping[str, str], clock: Clock) -> str | None:
 def _full(g: Mapping[str, str], clock: Clock) -> str | None:
     if "year" in g:
         return days.day_of(int(g["year"]), _month(g["month"]), _day_number(g["day"]))
-    return days.day_of(int(clock.before[:4]), _month(g["month"]), _day_number(g["day"])) if clock.before and clock.before[:2] != ".." else None
+    return (
+        days.day_of(int(clock.before[:4]), _month(g["month"]), _day_number(g["day"])) if clock.before and clock.before[:2] != ".." else None
+    )
 
 
 def _month_days(g: Mapping[str, str], clock: Clock) -> str | None:
     last = {"month": g.get("month2", g["month"]), "day": g["day2"]}
-    if "year" in g:
-        end = _full({**last, "year": g["year"]}, clock)
-    else:
-        end = _month_day(last, clock)
+    end = _full({**last, "year": g["year"]}, clock) if "year" in g else _month_day(last, clock)
     if end is None:
         return None
     year = int(end[:4]) - (_month(g["month"]) > _month(last["month"]))
@@ -325,7 +407,7 @@ def _stretch(g: Mapping[str, str], clock: Clock) -> str | None:
     if unit in ("day", "week"):
         return f"{clock.day - timedelta(count * (7 if unit == 'week' else 1))}/{clock.day}"
     start = days.shift(clock.day.isoformat(), -count, unit)
-    return days.span(start, clock.day.isoformat()[:len(start)]) if start else None
+    return days.span(start, clock.day.isoformat()[: len(start)]) if start else None
 
 
 def _later(g: Mapping[str, str], clock: Clock) -> str | None:
@@ -341,14 +423,18 @@ def _relative(g: Mapping[str, str], clock: Clock) -> str | None:
     if clock.day is None:
         return None
     unit = g["unit"]
-    step = {"last": -1, "previous": -1, "past": -1, "this": 0, "next": 1, "coming": 1}[g.get("rel", "past" if clock.past is not False else "this")]
+    step = {"last": -1, "previous": -1, "past": -1, "this": 0, "next": 1, "coming": 1}[
+        g.get("rel", "past" if clock.past is not False else "this")
+    ]
     if unit == "night":
         return (clock.day + timedelta(min(step, 0))).isoformat()
     if unit == "week":
         return days.week_of(clock.day + timedelta(7 * step))
     if unit == "weekend":
         back = clock.day.weekday() - 5 if clock.day.weekday() > 4 else 7
-        return days.weekend_of(clock.day - timedelta(back if "rel" not in g or back == 7 else 7) if step < 0 else clock.day + timedelta(7 * step))
+        return days.weekend_of(
+            clock.day - timedelta(back if "rel" not in g or back == 7 else 7) if step < 0 else clock.day + timedelta(7 * step)
+        )
     if unit == "month":
         return days.month_of(clock.day.year, clock.day.month + step)
     return str(clock.day.year + step) if unit == "year" else None
@@ -418,7 +504,7 @@ def _that(g: Mapping[str, str], clock: Clock) -> str | None:
         return clock.before if have == 3 and "/" not in clock.before else None
     if unit in ("week", "weekend"):
         return days.week_of(days.first_day(clock.before)) if have == 3 else None
-    return clock.before.split("/")[0][:7 if unit == "month" else 4] if have >= days.PARTS[unit] else None
+    return clock.before.split("/")[0][: 7 if unit == "month" else 4] if have >= days.PARTS[unit] else None
 
 
 def _that_month(g: Mapping[str, str], clock: Clock) -> str | None:
@@ -431,7 +517,13 @@ def _adjacent(g: Mapping[str, str], clock: Clock) -> str | None:
         return None
     step = 1 if g["way"] in ("next", "following", "after", "afterwards") else -1
     if "season" in g:
-        year = int(clock.before[:4]) + (step if days.precision(clock.before) == 1 or (step > 0 and days.first_day(clock.before).month > 6) or (step < 0 and days.first_day(clock.before).month < 6) else 0)
+        year = int(clock.before[:4]) + (
+            step
+            if days.precision(clock.before) == 1
+            or (step > 0 and days.first_day(clock.before).month > 6)
+            or (step < 0 and days.first_day(clock.before).month < 6)
+            else 0
+        )
         return _season({"season": g["season"], "year": str(year)}, clock)
     if "month" in g:
         year, month = days.first_day(clock.before).year, _month(g["month"])
@@ -448,9 +540,33 @@ def _then(g: Mapping[str, str], clock: Clock) -> str | None:
 
 
 HANDLERS: Mapping[str, Callable[[Mapping[str, str], Clock], str | None]] = {
-    "iso": _iso, "full": _full, "month_days": _month_days, "month_year": _month_year, "months": _months, "month_day": _month_day,
-    "month_of": _month_of, "month": _month_alone, "season": _season, "years": _years, "decade": _decade, "year": _year, "ago": _ago,
-    "ahead": _ahead, "stretch": _stretch, "later": _later, "relative": _relative, "end": _end, "today": _today, "yesterday": _yesterday,
-    "tomorrow": _tomorrow, "weekday": _weekday, "weekdays": _weekdays, "holiday": _holiday, "period": _period, "that": _that,
-    "that_month": _that_month, "adjacent": _adjacent, "then": _then,
+    "iso": _iso,
+    "full": _full,
+    "month_days": _month_days,
+    "month_year": _month_year,
+    "months": _months,
+    "month_day": _month_day,
+    "month_of": _month_of,
+    "month": _month_alone,
+    "season": _season,
+    "years": _years,
+    "decade": _decade,
+    "year": _year,
+    "ago": _ago,
+    "ahead": _ahead,
+    "stretch": _stretch,
+    "later": _later,
+    "relative": _relative,
+    "end": _end,
+    "today": _today,
+    "yesterday": _yesterday,
+    "tomorrow": _tomorrow,
+    "weekday": _weekday,
+    "weekdays": _weekdays,
+    "holiday": _holiday,
+    "period": _period,
+    "that": _that,
+    "that_month": _that_month,
+    "adjacent": _adjacent,
+    "then": _then,
 }

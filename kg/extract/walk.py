@@ -316,7 +316,9 @@ class _Walk:
             if ahead and own(upper, self._lexicon).modality is not Modality.ASSERTED:
                 self.act.lay("planned")
             self.act.closed = True
-            self.act.silent |= bool(early & self._lexicon.lists["contrast"])
+            # *He said that they fought while we fired* is his word for both; after *they fought, he said, while* it is not.
+            told = upper.dep_ == "ccomp" and upper.head.i < upper.i
+            self.act.silent |= bool(early & self._lexicon.lists["contrast"]) and not told
         elif "without" in openers:
             self.act.lay("negative")
         elif not early:
