@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from kg.extract.discourse import Discourse
-from kg.extract.extractor import Extractor
 from kg.extract.mentions import read_mentions
 from kg.extract.parse import parse
+from kg.extract.reading import Extractor
 from kg.model import Document, Entity
 
 READER = Extractor(use_reader=False)

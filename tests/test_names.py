@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.extract.extractor import Extractor
 from kg.extract.names import capital, gazetteer, place, state
+from kg.extract.reading import Extractor
 from kg.model import Document
 
 

@@ -6,7 +6,7 @@ import pytest
 import rdflib
 from rdflib.namespace import OWL, RDF, RDFS
 
-from kg.extract.extractor import Extractor
+from kg.extract.reading import Extractor
 from kg.model import Document, EntityType, Modality, Polarity
 from kg.ontology import KGO, folder, ontology
 

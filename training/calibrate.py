@@ -18,7 +18,7 @@ from kg.evaluate import Gold, load, verdicts
 from kg.extract import decision
 from kg.extract.candidates import Candidate
 from kg.extract.decision import features
-from kg.extract.extractor import Extractor
+from kg.extract.reading import Extractor
 from kg.model import Claim, Document
 from kg.read import read
 

@@ -12,9 +12,9 @@ import data
 from kg.extract import names
 from kg.extract.candidates import hints
 from kg.extract.chunks import Chunk, chunks
-from kg.extract.extractor import Extractor
 from kg.extract.parse import Sentence, parse
 from kg.extract.phrases import Phrase
+from kg.extract.reading import Extractor
 from kg.model import Document
 
 

@@ -8,8 +8,8 @@ from typing import Protocol, cast
 from kg.model import Claim, Document
 
 EXTRACTORS: Mapping[str, str] = {
-    "default": "kg.extract.extractor:Extractor",
-    "lexicon": "kg.extract.extractor:LexiconExtractor",
+    "default": "kg.extract.reading:Extractor",
+    "lexicon": "kg.extract.reading:LexiconExtractor",
 }
 
 

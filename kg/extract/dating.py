@@ -12,10 +12,11 @@ from spacy.tokens import Token
 
 from kg.extract import days
 from kg.extract.attachment import anchor, between, finite, listed, plans, score, tense
+from kg.extract.clock import Clock
 from kg.extract.context import Words
 from kg.extract.parse import Sentence
 from kg.extract.quantities import number
-from kg.extract.times import Clock, Expression, expressions
+from kg.extract.times import Expression, expressions
 from kg.model import Document
 
 BACK = 3
@@ -114,7 +115,7 @@ def _dated(document: Document, sentence: Sentence, told: Sequence[str]) -> Itera
 def _value(expression: Expression, document: Document, past: bool | None, told: Sequence[str]) -> str | None:
     """*Two days later* counts from the last time told that is exact enough for it."""
     bases = (*reversed(told), None) if expression.told_before else (None,)
-    values = (expression.resolve(Clock(document.published, past, base)) for base in bases)
+    values = (Clock(document.published, past, base).value(expression) for base in bases)
     return next((value for value in values if value), None)
 
 

@@ -72,7 +72,7 @@ def span(first: str, last: str) -> str | None:
     first, last = first.split("/")[0], last.split("/")[-1]
     if ".." in (first, last):
         return None
-    return f"{first}/{last}" if first[:len(last)] <= last and first != last else first if first == last else None
+    return f"{first}/{last}" if first[: len(last)] <= last and first != last else first if first == last else None
 
 
 def back(value: str, count: int, unit: str, *, inclusive: bool = False) -> str:
