@@ -459,6 +459,8 @@ def test_answers_come_in_the_standard_formats(filled: Store) -> None:
 def test_it_is_an_rdflib_dataset_too(tmp_path: Path) -> None:
     with Store.open(tmp_path / "s", create=True) as store:
         store.add(gold("sudan-veto"))
+        claims = list(store.claims())
+        store.replace_assembly(assemble(claims, store.documents()), claims)
         dataset = store.rdflib_dataset()
         kgo = rdflib.Namespace(PREFIXES["kgo"])
         assert len(list(dataset.subjects(rdflib.RDF.type, kgo.Claim))) == len(gold("sudan-veto")[0][1])

@@ -247,13 +247,9 @@ def _apart(
     for word in sentence.span:
         if word.lower_ not in ("after", "before", "since") or word.dep_ not in ("mark", "prep", "advmod"):
             continue
-        later = word.head if word.dep_ != "prep" else next((c for c in word.children if c.dep_ in ("pobj", "pcomp")), word)
-        main = anchor(word if word.dep_ == "prep" else later)
-        if later.i in (word.i, main.i):
+        main, later = _sides(word)
+        if main.i in (word.i, later.i) or later.i == word.i:
             continue
-        if main.lemma_.lower() in listed("reports"):
-            # *..., the council said, a day after envoys signed*: hung on the report, meant of the act.
-            main = next((c for c in main.children if c.dep_ == "ccomp"), main)
         inside = act.i == later.i or later in act.ancestors
         if not inside and act.i != main.i and main not in act.ancestors:
             continue
@@ -273,6 +269,19 @@ def _apart(
             *about,
         ]
         yield Candidate(value, sentence, base.first, base.last, tuple(features))
+
+
+def _sides(word: Token) -> tuple[Token, Token]:
+    """The heads of what *after* or *before* stands between: the act that it dates, and the one that it counts from."""
+    later = word.head if word.dep_ != "prep" else next((c for c in word.children if c.dep_ in ("pobj", "pcomp")), word)
+    main = anchor(word if word.dep_ == "prep" else later)
+    if word.dep_ == "prep" and main.i > word.i:
+        # *a day after envoys signed*, read as *after envoys*: the clause follows.
+        later, main = main, anchor(main)
+    if main.lemma_.lower() in listed("reports"):
+        # *..., the council said, a day after envoys signed*: hung on the report, meant of the act.
+        main = next((c for c in main.children if c.dep_ == "ccomp"), main)
+    return main, later
 
 
 def _offset(text: str) -> tuple[int, str]:
