@@ -112,6 +112,8 @@ class _Walk:
                 or (word in reporting["judging"] and not finite(lower) and lower.tag_ != "VB")
             ):
                 found = []
+            if denied and not name and word in lists["unconfirmed"]:
+                name = "possible"
         elif holder := dismissed(upper, self._lexicon):
             found, name = speakers(holder, self._lexicon), "negative"
         if name == "demanded":
