@@ -13,6 +13,7 @@ import yaml
 from spacy.tokens import Token
 
 from kg.extract.context import Words
+from kg.extract.times import listed
 from kg.ontology import folder
 
 CLAUSES = frozenset({"ccomp", "xcomp", "acl", "relcl", "advcl", "pcomp", "conj", "parataxis", "csubj"})
@@ -26,12 +27,6 @@ def weights(name: str) -> Mapping[str, float]:
     data = yaml.safe_load((folder() / "lexicon" / "circumstances.yaml").read_text(encoding="utf-8"))
     found: Mapping[str, float] = data[name]
     return found
-
-
-@cache
-def listed(name: str) -> frozenset[str]:
-    """Words of `lexicon/times.yaml`: that look `ahead`, that `set` a day, that say that something `starts`, `reports`."""
-    return frozenset(yaml.safe_load((folder() / "lexicon" / "times.yaml").read_text(encoding="utf-8"))[name])
 
 
 def score(features: Iterable[str], name: str) -> float:

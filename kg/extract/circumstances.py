@@ -15,7 +15,7 @@ from kg.extract.placing import pointed_to, spots
 from kg.model import Document, Quantity, Time
 
 # How likely a time must be to be given as told, and, where that is less likely, to be given by its month.
-SURE, LIKELY = 0.35, 0.16
+SURE, LIKELY = 0.35, 0.14
 THERE = 0.15
 
 

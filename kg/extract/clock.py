@@ -166,11 +166,10 @@ def _ahead(g: Mapping[str, str], clock: Clock) -> str | None:
 def _stretch(g: Mapping[str, str], clock: Clock) -> str | None:
     if clock.day is None:
         return None
-    count, unit = _number(g.get("count", "a")), g["unit"]
-    if unit in ("day", "week"):
-        return f"{clock.day - timedelta(count * (7 if unit == 'week' else 1))}/{clock.day}"
-    start = days.shift(clock.day.isoformat(), -count, unit)
-    return days.span(start, clock.day.isoformat()[: len(start)]) if start else None
+    today = clock.day.isoformat()
+    size = {"month": 7, "year": 4, "decade": 4}.get(g["unit"], 10)
+    start = days.back(today, _number(g.get("count", "a")), g["unit"])
+    return days.span(start[:size], today[:size]) if start else None
 
 
 def _later(g: Mapping[str, str], clock: Clock) -> str | None:

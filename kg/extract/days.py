@@ -4,6 +4,8 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 PARTS = {"day": 3, "month": 2, "year": 1}
+# News tells of no others.
+YEARS = range(1000, 3000)
 
 
 def day_of(year: int, month: int, number: int) -> str | None:
@@ -50,7 +52,7 @@ def month_number(value: str) -> tuple[int, int] | None:
 def shift(value: str, count: int, unit: str) -> str | None:
     """What lies `count` units after a value (before it where negative), no more exact than value and unit are; None where
     the value is too coarse for the unit."""
-    if ".." in value:
+    if ".." in value or not _near(count, unit, value):
         return None
     have = precision(value)
     if unit in ("hour", "minute", "moment"):
@@ -67,16 +69,28 @@ def shift(value: str, count: int, unit: str) -> str | None:
     return str(first_day(value).year + count * (10 if unit == "decade" else 1)) if unit in ("year", "decade") else None
 
 
-def span(first: str, last: str) -> str | None:
-    """The interval between two values; None where it runs backwards."""
+def _near(count: int, unit: str, value: str) -> bool:
+    """Whether what lies that many units away still lies in years that a value can name."""
+    years = abs(count) * {"decade": 10, "year": 1}.get(unit, 0) + abs(count) // {"month": 12, "week": 52, "day": 365}.get(unit, 10**9)
+    year = int(value[:4])
+    return year - years - 1 in YEARS and year + years + 1 in YEARS
+
+
+def span(first: str | None, last: str | None) -> str | None:
+    """The interval between two values; None where one is missing or it runs backwards."""
+    if first is None or last is None:
+        return None
     first, last = first.split("/")[0], last.split("/")[-1]
     if ".." in (first, last):
         return None
     return f"{first}/{last}" if first[: len(last)] <= last and first != last else first if first == last else None
 
 
-def back(value: str, count: int, unit: str, *, inclusive: bool = False) -> str:
-    """The day `count` units before a value's first day (after it where negative); with `inclusive` that day counts too."""
+def back(value: str, count: int, unit: str, *, inclusive: bool = False) -> str | None:
+    """The day `count` units before a value's first day (after it where negative), if there is such a day; with
+    `inclusive` that first day counts too."""
+    if not _near(count, unit, value):
+        return None
     day = first_day(value)
     if unit in ("day", "week"):
         step = count * (7 if unit == "week" else 1)

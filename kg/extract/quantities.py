@@ -11,6 +11,7 @@ from spacy.tokens import Span as SpacySpan
 from spacy.tokens import Token
 
 from kg.extract.phrases import Phrase
+from kg.extract.times import plain
 from kg.ontology import folder
 
 DEFINITE = frozenset({"the", "these", "those", "both", "all", "other"})
@@ -115,9 +116,8 @@ def _pattern() -> re.Pattern[str]:
 @lru_cache(maxsize=4096)
 def _find(text: str) -> tuple[tuple[int, int, float | None, float | None, bool, str | None], ...]:
     words = _words()
-    plain = text.lower().replace("’", "'").replace("–", "-").replace("‑", "-").replace("\xa0", " ")
     found = []
-    for match in _pattern().finditer(plain):
+    for match in _pattern().finditer(plain(text)):
         values = _values(match)
         if values is None:
             continue
@@ -180,11 +180,15 @@ def _amount(
         return
     after = last.nbor(1) if last.i + 1 < sentence.end else None
     before = first.nbor(-1) if first.i > sentence.start else None
-    if after is not None and (
-        after.text in ("%", ":")
-        or after.lower_ in ("percent", "per", "%", "years", "year-old", "st", "th")
-        or (after.text == "-" and _hyphen(after) != "strong")
-    ) and not (after.lower_ == "years" and _sentenced(after)):
+    if (
+        after is not None
+        and (
+            after.text in ("%", ":")
+            or after.lower_ in ("percent", "per", "%", "years", "year-old", "st", "th")
+            or (after.text == "-" and _hyphen(after) != "strong")
+        )
+        and not (after.lower_ == "years" and _sentenced(after))
+    ):
         return
     if before is not None and (
         before.text in ("-", "#", "/", "No.")

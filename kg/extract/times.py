@@ -16,6 +16,7 @@ from spacy.tokens import Token
 from kg.ontology import folder
 
 MONTHLY = frozenset({"month", "month_day", "month_of", "month_year"})
+PLAIN = str.maketrans({"’": "'", "–": "-", "‑": "-", "\xa0": " "})
 TIMES = frozenset({"DATE", "TIME"})
 
 
@@ -24,6 +25,12 @@ def words() -> Mapping[str, Any]:
     """The words and the grammar of times."""
     data: Mapping[str, Any] = yaml.safe_load((folder() / "lexicon" / "times.yaml").read_text(encoding="utf-8"))
     return data
+
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """A list of those words: what looks `ahead`, what can `set` a day, what says that something `starts`, what `reports`."""
+    return frozenset(words()[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +60,23 @@ def expressions(sentence: SpacySpan) -> list[tuple[Expression, Token, Token]]:
     return found
 
 
+def plain(text: str) -> str:
+    """A text in lower case with plain quotes, dashes and spaces, each character in its place."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        # *İ* has two characters in lower case.
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return lower.translate(PLAIN)
+
+
 @lru_cache(maxsize=4096)
 def find(text: str) -> tuple[Expression, ...]:
     """Every time in a text, the longest where two overlap; in the order of the text."""
-    plain = text.lower().replace("’", "'").replace("–", "-").replace("‑", "-").replace("\xa0", " ")
+    lower = plain(text)
     hits = [
         Expression(match.start(), match.end(), kind, {k: v for k, v in match.groupdict().items() if v is not None})
         for kind, pattern in _grammar()
-        for match in pattern.finditer(plain)
+        for match in pattern.finditer(lower)
     ]
     taken: list[Expression] = []
     for hit in sorted(hits, key=lambda e: (e.start - e.end, e.start)):
@@ -88,7 +104,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         return f"(?P<{name}{second}>{piece})" if name in data["groups"] else piece
 
     return tuple(
-        (kind, re.compile(r"(?<![\w$€£-])(?:" + re.sub(r"\{([a-z]+)(\d?)\}", fill, pattern) + r")(?!\w)"))
+        (kind, re.compile(r"(?<![\w$€£-])(?<!\d[,.])(?:" + re.sub(r"\{([a-z]+)(\d?)\}", fill, pattern) + r")(?!\w)"))
         for kind, patterns in data["patterns"].items()
         for pattern in patterns
     )
