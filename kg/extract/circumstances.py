@@ -11,8 +11,8 @@ from kg.extract.context import Words
 from kg.extract.dating import Candidate, Chronicle, candidates
 from kg.extract.parse import Sentence
 from kg.extract.phrases import Phrase
-from kg.extract.placing import pointed_to, spots
-from kg.model import Document, Quantity, Time
+from kg.extract.placing import named_before, points, reported_from, spots
+from kg.model import Document, Quantity, Span, Time
 
 # How likely a time must be to be given as told, and, where that is less likely, to be given by its month.
 SURE, LIKELY = 0.35, 0.14
@@ -73,16 +73,24 @@ def place(
     taken: frozenset[Phrase],
     *,
     relation: str = "",
-    earlier: Sequence[Sequence[Phrase]] = (),
+    earlier: Sequence[Phrase] = (),
 ) -> Phrase | None:
-    """The phrase that says where the act took place: of its sentence, or, for *here* and *there*, of those before
-    (`earlier`, by sentence)."""
-    if (pointed := pointed_to(trigger, phrases, is_place, earlier)) is not None:
-        return pointed
+    """The phrase that says where the act took place: of its sentence, or, for *there*, the place named last before
+    (`earlier` are the phrases of the sentences before)."""
+    said = points(trigger)
+    if said == "there":
+        return named_before([*earlier, *(phrase for phrase in phrases if phrase.last < trigger.i)], is_place)
+    if said == "here":
+        return None
     found = list(spots(trigger, phrases, is_place, words, taken, relation))
     odds = [score(spot.features, "where") for spot in found]
     best = max(range(len(found)), key=lambda n: odds[n], default=None)
     return found[best].phrase if best is not None and odds[best] / (1 + sum(odds)) >= THERE else None
+
+
+def here(document: Document, sentence: Sentence, trigger: Token) -> Span | None:
+    """The place of the dateline, if the act is said to have taken place *here*; its words alone, as no phrase names it."""
+    return reported_from(document, sentence) if points(trigger) == "here" else None
 
 
 def how_many(

@@ -1,5 +1,6 @@
 """Placing: the phrases that may say where an act took place, each with the features that speak for and against it."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +10,9 @@ from spacy.tokens import Token
 
 from kg.extract.attachment import anchor, between, finite, tense
 from kg.extract.context import Words
+from kg.extract.parse import DATELINE, Sentence
 from kg.extract.phrases import Kind, Phrase
+from kg.model import Document, Span
 from kg.ontology import folder
 
 # Where an adjective or a genitive of a place stands, it says whose a thing is, not where an act was.
@@ -40,7 +43,6 @@ def spots(
         f"act {tense(act)}",
         *([f"relation {relation}"] if relation else []),
     ]
-    said = {token.lower_ for token in finite(act).subtree} & {"here", "there"}
     heads = {phrase.head.i: phrase for phrase in phrases}
     for phrase in phrases:
         top, preposition = _place(phrase)
@@ -68,8 +70,8 @@ def spots(
         inner = heads.get(hangs_on.i)
         if hangs_on.i != act.i and (hangs_on.lemma_.lower() in listed("parts") or (inner is not None and is_place(inner))):
             features.append("place of a place")
-        if dateline(phrase):
-            features.append("dateline, here" if "here" in said else "dateline")
+        if _dateline(phrase):
+            features.append("dateline")
         if phrase.head.i < act.i:
             features.append("before act")
         if phrase.first - phrase.sentence.span.start < 3:
@@ -77,17 +79,26 @@ def spots(
         yield Spot(phrase, tuple(features))
 
 
-def pointed_to(
-    act: Token, phrases: Sequence[Phrase], is_place: Callable[[Phrase], bool], earlier: Sequence[Sequence[Phrase]]
-) -> Phrase | None:
-    """The place that *here* or *there* on an act points to: that of the dateline, or the one named last before it."""
-    said = next((c for c in (*act.children, *finite(act).children) if c.lower_ in ("here", "there") and c.dep_ == "advmod"), None)
-    if said is None:
+def points(act: Token) -> str:
+    """*here* or *there*, where one of them stands on the act or its verb; else nothing."""
+    said = (c.lower_ for c in (*act.children, *finite(act).children) if c.dep_ == "advmod")
+    return next((word for word in said if word in ("here", "there")), "")
+
+
+def named_before(phrases: Sequence[Phrase], is_place: Callable[[Phrase], bool]) -> Phrase | None:
+    """The place that was named last: what *there* points to."""
+    return next((p for p in reversed(phrases) if is_place(p) and _possible(p, *_place(p), is_place)), None)
+
+
+def reported_from(document: Document, sentence: Sentence) -> Span | None:
+    """The place in the dateline over a sentence, from where the report comes: what *here* points to."""
+    start = sentence.base + int(sentence.span.start_char)
+    lines = list(re.finditer(rf"(?:^|\n[ \t\r]*\n)\s*(?P<line>{DATELINE.pattern})", document.text[:start]))
+    found = re.match(r"[^,/(—–-]*[^,/(—–\s-]", lines[-1]["line"]) if lines else None
+    if found is None:
         return None
-    if said.lower_ == "here":
-        return next((p for group in (*earlier, phrases) for p in group if dateline(p) and is_place(p)), None)
-    before = [p for group in (*earlier[-2:], phrases) for p in group if p.sentence.index != phrases[0].sentence.index or p.last < said.i]
-    return next((p for p in reversed(before) if is_place(p) and _possible(p, *_place(p), is_place)), None)
+    first = lines[-1].start("line")
+    return Span(text=found.group(), start=first, end=first + len(found.group()))
 
 
 def _possible(phrase: Phrase, top: Token, preposition: str, is_place: Callable[[Phrase], bool]) -> bool:
@@ -123,7 +134,7 @@ def _place(phrase: Phrase) -> tuple[Token, str]:
             return token, token.head.lower_ if token.dep_ == "pobj" else token.dep_
 
 
-def dateline(phrase: Phrase) -> bool:
+def _dateline(phrase: Phrase) -> bool:
     """Whether a phrase stands in a dateline (*BAKU, April 6 (Reuters) -*): the report comes from there."""
     span = phrase.sentence.span
     opening = span.doc[span.start : min(span.start + 16, span.end)].text

@@ -143,7 +143,7 @@ def _is_month(word: Token) -> bool:
     if word.lower_ in ("may", "march", "august") and (word.is_sent_start or word.pos_ in ("AUX", "VERB", "ADJ")):
         return False
     before = word.nbor(-1) if word.i > 0 else None
-    if before is not None and before.pos_ == "PROPN" and before.ent_type_ not in ("DATE", "TIME", ""):
+    if before is not None and before.pos_ == "PROPN" and before.ent_type_ not in TIMES:
         return False
     named = word.head if word.dep_ == "compound" else word
     return word.ent_type_ != "PERSON" and not (named.pos_ == "PROPN" and named.ent_type_ in ("PERSON", "ORG"))

@@ -34,6 +34,8 @@ def told_of(act: Token, sentence: Sentence, own: Sequence[Dated], words: Words, 
     for dated in own:
         side = "before" if dated.first.i < act.i else "after"
         way = list(between(act, dated.anchor, words))
+        if _of_another(act, dated, way):
+            continue
         features = [
             "in sentence",
             *way,
@@ -53,6 +55,18 @@ def told_of(act: Token, sentence: Sentence, own: Sequence[Dated], words: Words, 
         yield Candidate(dated.value, sentence, dated.first, dated.last, tuple(features))
 
 
+def _of_another(act: Token, dated: Dated, way: Sequence[str]) -> bool:
+    """Whether a time is surely not a verb's: it tells one thing from others (*denounced the 2015 agreement*), or what
+    somebody did otherwise (*the president, who was elected in 2019, denounced it*)."""
+    if act.pos_ not in ("VERB", "AUX") or dated.anchor.i == act.i:
+        return False
+    names_it = dated.grain == "year" and dated.anchor.pos_ in ("NOUN", "PROPN") and dated.last.i < dated.anchor.i
+    otherwise = any(step in ("down relative", "down relative, pluperfect") for step in way) and not any(
+        step.startswith("up ") for step in way
+    )
+    return names_it or otherwise
+
+
 def _order(act: Token, dated: Dated, words: Words) -> Iterator[str]:
     if dated.anchor.lemma_.lower() in listed("reports") and dated.anchor.i != act.i:
         yield "of a report"
@@ -67,7 +81,9 @@ def _order(act: Token, dated: Dated, words: Words) -> Iterator[str]:
     if any(t.text == "," for t in stretch):
         yield "comma between"
     if dated.anchor.pos_ in ("NOUN", "PROPN") and dated.last.i < dated.anchor.i:
-        yield "inside noun phrase" if dated.anchor.i != act.i else "inside act's phrase"
+        inside = "inside noun phrase" if dated.anchor.i != act.i else "inside act's phrase"
+        yield inside
+        yield f"{inside}, {dated.grain}"
 
 
 def about_act(act: Token, words: Words, relation: str) -> Iterator[str]:
