@@ -183,13 +183,8 @@ def score(claims: Claims, gold: Iterable[Gold], *, errors: int = 0) -> Score:
     `errors` is how many misses and false claims a document the report lists. Raises GoldError where a gold claim names
     a thing that its file does not have.
     """
-    turned = {relation.inverse: name for name, relation in ontology().relations.items() if relation.inverse}
-    stated = {document: [_Stated.of(claim, turned) for claim in found] for document, found in claims.items()}
-    states: dict[str, set[str]] = defaultdict(set)
-    for one in (one for found in stated.values() for one in found):
-        for mention in (one.subject, one.object):
-            if mention and mention.entity.type is EntityType.STATE and mention.entity.country:
-                states[mention.entity.country] |= _strings(mention)
+    stated = {document: _stated(found) for document, found in claims.items()}
+    states = _state_names(one for found in stated.values() for one in found)
     total: Counter[str] = Counter()
     lines: list[str] = []
     files = 0
@@ -229,6 +224,21 @@ class _Stated(Frozen):
                 self.object.entity.id if self.object else None)
 
 
+def _stated(claims: Iterable[Claim]) -> list[_Stated]:
+    turned = {relation.inverse: name for name, relation in ontology().relations.items() if relation.inverse}
+    return [_Stated.of(claim, turned) for claim in claims]
+
+
+def _state_names(stated: Iterable[_Stated]) -> dict[str, set[str]]:
+    """The names of each state among the claims, by its code."""
+    states: dict[str, set[str]] = defaultdict(set)
+    for one in stated:
+        for mention in (one.subject, one.object):
+            if mention and mention.entity.type is EntityType.STATE and mention.entity.country:
+                states[mention.entity.country] |= _strings(mention)
+    return states
+
+
 def _score_document(mine: list[_Stated], gold: Gold, states: Mapping[str, set[str]],
                     errors: int) -> tuple[Counter[str], list[str]]:
     called = {name: {_norm(string) for string in (name, *others)} for name, others in gold.entities.items()}
@@ -236,14 +246,11 @@ def _score_document(mine: list[_Stated], gold: Gold, states: Mapping[str, set[st
     if missing:
         raise GoldError(f"{gold.path}: claims of {', '.join(sorted(missing))}, not among its entities")
 
-    def agrees(one: _Stated, wanted: GoldClaim, relations: set[str]) -> bool:
-        return _agrees(one, wanted, relations, called, states)
-
     count: Counter[str] = Counter()
     lines: list[str] = []
     matched: set[int] = set()
     for wanted in gold.claims:
-        hits = [(i, one) for i, one in enumerate(mine) if agrees(one, wanted, {wanted.r, *wanted.also})]
+        hits = [(i, one) for i, one in enumerate(mine) if _agrees(one, wanted, {wanted.r, *wanted.also}, called, states)]
         matched.update(i for i, _ in hits)
         if not wanted.required:
             continue
@@ -265,7 +272,7 @@ def _score_document(mine: list[_Stated], gold: Gold, states: Mapping[str, set[st
     for trap in gold.traps:
         count["traps.of"] += 1
         count["traps"] += any(
-            agrees(one, trap, {trap.r}) and one.claim.modality in (Modality.ASSERTED, Modality.LIKELY)
+            _agrees(one, trap, {trap.r}, called, states) and one.claim.modality in (Modality.ASSERTED, Modality.LIKELY)
             and one.claim.polarity is Polarity.POSITIVE for one in mine)
     return count, lines
 
@@ -281,13 +288,8 @@ def _agrees(one: _Stated, wanted: GoldClaim, relations: set[str], called: Mappin
 
 def verdicts(claims: Iterable[Claim], gold: Gold) -> dict[str, bool]:
     """Whether each claim of one document, by id, matches a gold claim, required or not."""
-    turned = {relation.inverse: name for name, relation in ontology().relations.items() if relation.inverse}
-    stated = [_Stated.of(claim, turned) for claim in claims]
-    states: dict[str, set[str]] = defaultdict(set)
-    for one in stated:
-        for mention in (one.subject, one.object):
-            if mention and mention.entity.type is EntityType.STATE and mention.entity.country:
-                states[mention.entity.country] |= _strings(mention)
+    stated = _stated(claims)
+    states = _state_names(stated)
     called = {name: {_norm(string) for string in (name, *others)} for name, others in gold.entities.items()}
     return {one.claim.id: any(_agrees(one, wanted, {wanted.r, *wanted.also}, called, states) for wanted in gold.claims) for one in stated}
 
