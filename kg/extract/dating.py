@@ -16,7 +16,8 @@ from kg.model import Document
 
 __all__ = ["Candidate", "Chronicle", "candidates"]
 
-BACK = 3
+# How many sentences away a time is looked for; the first two of a document are looked at from everywhere.
+BACK, AHEAD = 3, 2
 FRESH = 9
 OPENINGS = ("then", "later", "also", "meanwhile", "earlier", "but", "in")
 
@@ -35,38 +36,22 @@ def _around(chronicle: Chronicle, act: Token, sentence: Sentence, about: Sequenc
     """The times of sentences nearby, which an act without its own may share."""
     shared = [f"around {f}" for f in (*about, *_opening(act, sentence, dated=bool(chronicle.of(sentence))))]
     stem, now = act.lemma_.lower()[:5], tense(act)
-    told = [
-        d
-        for other in chronicle.sentences
-        if other.index not in (sentence.index,) and other.index <= sentence.index + 2
-        for d in chronicle.of(other)
-    ]
+    others = [s for s in chronicle.sentences if s.index != sentence.index and s.index <= sentence.index + AHEAD]
+    told = [dated for other in others for dated in chronicle.of(other)]
     gaps = [(sentence.index - d.sentence.index, d) for d in told]
     closest = min((gap for gap, _ in gaps if gap > 0), default=0)
     current = min((gap for gap, d in gaps if gap > 0 and d.lead not in LIMITS and _standing(d.anchor) == "on main clause"), default=0)
     for gap, dated in gaps:
         other = dated.sentence
-        echoes = any(t.lemma_.lower()[:5] == stem and t.pos_ in ("VERB", "NOUN") and _touches(t, dated.anchor) for t in other.span)
+        beside = (dated.anchor, dated.anchor.head, *dated.anchor.children)
+        echoes = any(t.lemma_.lower()[:5] == stem and t.pos_ in ("VERB", "NOUN") for t in beside)
         if not (echoes or -1 <= gap <= BACK or other.index < 2 or gap == current <= MEMORY):
             continue
         place = f"{gap} back" if 0 < gap <= BACK else "farther back" if gap > 0 else f"{-gap} ahead"
         age = "fresh" if _fresh(dated, chronicle.document) else "old"
         standing = _standing(dated.anchor)
-        features = [
-            *shared,
-            *(
-                f"around {f}"
-                for f in (
-                    place,
-                    standing,
-                    f"{standing} {place}",
-                    f"kind {dated.grain}",
-                    f"act {now} of {tense(dated.anchor)}",
-                    f"{age} {place}",
-                    f"{age} act {now}",
-                )
-            ),
-        ]
+        about = (place, standing, f"{standing} {place}", f"kind {dated.grain}", f"act {now} of {tense(dated.anchor)}")
+        features = [*shared, *(f"around {f}" for f in (*about, f"{age} {place}", f"{age} act {now}"))]
         if gap == closest:
             features.append("around closest")
         if gap == current and standing == "on main clause":
@@ -90,10 +75,6 @@ def _opening(act: Token, sentence: Sentence, *, dated: bool) -> Iterator[str]:
         yield "pronoun"
     first = {token.lower_ for token in sentence.span[:3]}
     yield from (f"opens with {word}" for word in OPENINGS if word in first)
-
-
-def _touches(token: Token, word: Token) -> bool:
-    return word.i in (token.i, token.head.i) or word.head.i == token.i
 
 
 def _standing(word: Token) -> str:

@@ -56,15 +56,14 @@ def told_of(act: Token, sentence: Sentence, own: Sequence[Dated], words: Words, 
 
 
 def _of_another(act: Token, dated: Dated, way: Sequence[str]) -> bool:
-    """Whether a time is surely not a verb's: it tells one thing from others (*denounced the 2015 agreement*), or what
-    somebody did otherwise (*the president, who was elected in 2019, denounced it*)."""
+    """Whether a time is surely not a verb's: it is that of the report (*..., the army said on Monday*), tells one thing from
+    others (*denounced the 2015 agreement*), or is what somebody did otherwise (*the president, elected in 2019, denounced it*)."""
     if act.pos_ not in ("VERB", "AUX") or dated.anchor.i == act.i:
         return False
+    reported = "up said" in way and dated.anchor.lemma_.lower() in listed("tells")
     names_it = dated.grain == "year" and dated.anchor.pos_ in ("NOUN", "PROPN") and dated.last.i < dated.anchor.i
-    otherwise = any(step in ("down relative", "down relative, pluperfect") for step in way) and not any(
-        step.startswith("up ") for step in way
-    )
-    return names_it or otherwise
+    otherwise = any(step in ("down relative", "down relative, pluperfect") for step in way)
+    return reported or names_it or (otherwise and not any(step.startswith("up ") for step in way))
 
 
 def _order(act: Token, dated: Dated, words: Words) -> Iterator[str]:
