@@ -1,14 +1,17 @@
 import json
 from datetime import date
+from pathlib import Path
 
 import networkx as nx
 import pytest
 from gold_claims import gold
 
 from kg.assemble import assemble
-from kg.graph import PropertyGraph, property_graph, relationship_type
+from kg.graph import EDGES, FACT, NODES, PropertyGraph, property_graph, relationship_type
+from kg.graph.stream import Parts
 from kg.model import Assembly, Claim, Document
 from kg.ontology import ontology
+from kg.store import Store
 
 ARTICLES = gold("putin-kim-treaty", "ukraine-war-summary")
 DOCUMENTS = [document for document, _ in ARTICLES]
@@ -117,3 +120,26 @@ def test_nothing_makes_an_empty_graph() -> None:
     empty: list[Document] = []
     none: list[Claim] = []
     assert nx.is_empty(property_graph(empty, none, Assembly(entities=(), events=(), facts=())))
+
+
+def test_a_store_gives_the_same_graph_part_by_part(graph: PropertyGraph, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "store", create=True) as store:
+        store.add(ARTICLES)
+        assert {node.key for node in Parts(store).nodes()} == {
+            key for key, about in graph.nodes(data=True) if about["labels"] != ("Event",)}
+        store.replace_assembly(ASSEMBLY, CLAIMS)
+        nodes, edges = list(Parts(store).nodes()), list(Parts(store).edges())
+    assert {key: {"labels": labels, **properties} for key, labels, properties in nodes} == dict(graph.nodes(data=True))
+    assert {(start, end, key): {"type": type, **properties} for key, start, end, type, properties in edges} == {
+        (start, end, key): about for start, end, key, about in graph.edges(keys=True, data=True)}
+    assert (len(nodes), len(edges)) == (graph.number_of_nodes(), graph.number_of_edges())
+
+
+def test_every_property_is_declared_with_its_type(graph: PropertyGraph) -> None:
+    types = {"string": str, "int": int, "float": float, "bool": bool, "date": date, "strings": tuple}
+    for about in (about for _, about in graph.nodes(data=True)):
+        for name in about.keys() - {"labels"}:
+            assert type(about[name]) is types[NODES[about["labels"][0]][name]], name
+    for about in (about for *_, about in graph.edges(data=True)):
+        for name in about.keys() - {"type"}:
+            assert type(about[name]) is types[(FACT if "fact_id" in about else EDGES[about["type"]])[name]], name
