@@ -59,7 +59,8 @@ class Choice:
 
 def choices(shared: Path | None) -> dict[str, list[Choice]]:
     """The choices of time and of place for every annotated act."""
-    documents = [d for d in (*data.own(), *(data.silver(shared) if shared else ())) if not d["aside"]]
+    real = (*data.silver(shared), *data.news(shared)) if shared else ()
+    documents = [d for d in (*data.own(), *real) if not d["aside"]]
     found: dict[str, list[Choice]] = {"when": [], "where": []}
     dated = (Document.of(d["text"], name=d["id"], published=date.fromisoformat(d["date"][:10])) for d in documents)
     for source, (document, sentences) in zip(documents, parse(dated), strict=True):

@@ -1,7 +1,8 @@
 """The annotated documents that the learned reader is trained on, all in one form.
 
-Three sources: `articles/` (written for this project; `NAME.txt` and `NAME.jsonl` in the format below), and, where a
-`shared` folder is given, silver annotations of real news and coded sentences (PLV); their texts are never copied here.
+Four sources: `articles/` (written for this project; `NAME.txt` and `NAME.jsonl` in the format below), and, where a
+`shared` folder is given, silver annotations of real news, our own annotations of further real news (`news/`, which holds
+offsets in place of words), and coded sentences (PLV); the texts of others are never copied here.
 
 A JSONL file begins with `{"doc", "date", "entities": {name: type}}`; each further line is a claim: `s`, `o`, `t` the
 words of subject, object and trigger in the sentence that begins with `sent`; `S`, `O` the names of the things (default
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 ARTICLES = Path(__file__).parent / "articles"
+NEWS = Path(__file__).parent / "news"
 DEFAULTS: dict[str, Any] = {
     "o": None,
     "t": None,
@@ -57,6 +59,32 @@ def silver(shared: Path) -> Iterator[dict[str, Any]]:
         lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
         document = corpus[lines[0]["doc"]]
         yield _document(lines, document["text"], document.get("date"), kind="silver", aside=set_aside(document["id"]))
+
+
+def for_decision(name: str) -> bool:
+    """Whether a document of `news/` is kept from the reader, to fit the decision on: an eighth of them."""
+    return int(hashlib.sha256(f"decision {name}".encode()).hexdigest(), 16) % 8 == 0
+
+
+def news(shared: Path) -> Iterator[dict[str, Any]]:
+    """Real news articles with claims annotated for this project, each as far as it was annotated (`upto`)."""
+    corpus = {d["id"]: d for d in map(json.loads, (shared / "corpus" / "news-dev.jsonl").open(encoding="utf-8"))}
+    for file in sorted(NEWS.glob("*.jsonl")):
+        head, *lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        text = corpus[head["doc"]]["text"][: head["upto"]]
+        if hashlib.sha256(text.encode()).hexdigest()[:16] != head["sha256"]:
+            raise ValueError(f"{file}: was annotated on another text of {head['doc']}")
+        claims = [_worded(text, DEFAULTS | line) for line in lines]
+        yield {
+            "id": head["doc"], "date": head["date"], "text": text, "entities": head["entities"], "claims": claims, "kind": "silver",
+            "aside": for_decision(head["doc"]),
+        }  # fmt: skip
+
+
+def _worded(text: str, claim: dict[str, Any]) -> dict[str, Any]:
+    """The claim with the words that stand at its offsets."""
+    spans = {role: tuple(claim[role]) for role in ("s", "o", "t") if claim[role]}
+    return {**claim, **{role: text[slice(*span)] for role, span in spans.items()}, "spans": spans}
 
 
 def coded(shared: Path) -> Iterator[dict[str, Any]]:

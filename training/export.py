@@ -37,16 +37,16 @@ class Inference(nn.Module):
         self.network = network
 
     def forward(self, ids: Tensor, *inputs: Tensor) -> tuple[Any, ...]:
-        """Relations (the first: none), modalities, negative, types, trigger scores over word pieces, link scores."""
+        """Relations (the first: none), modalities, negative, types, the trigger's place over word pieces, link scores."""
         states = self.network.encode(ids, torch.ones_like(ids))
-        any_, relation, modality, negative, pointer, types, links = self.network.heads(states, *inputs)
+        any_, relation, modality, negative, (trigger,), types, links = self.network.heads(states, *inputs)
         some = torch.sigmoid(any_)[:, None]
         return (
             torch.cat([1 - some, some * relation[:, 1:].softmax(1)], 1),
             modality.softmax(1),
             negative.softmax(1),
             types.softmax(1),
-            pointer @ states.T,
+            trigger,
             links,
         )
 

@@ -1,13 +1,15 @@
 """The reader's network: MiniLM over a few sentences, and heads over pairs of phrases.
 
 A pair is seen through its two phrases (the mean of their word pieces and of their heads'), their product, the token
-where their paths in the parse meet, its sentence, and features of the parse and the lexicon. `any` says whether a pair
-states some relation, `relation` which one; further heads read modality, negation, the trigger's place, the type of each
-phrase, and which phrase named before another points back to. In training alone, each word piece also says which relation
+where their paths in the parse meet, the words of its sentence that both phrases attend to (localised context, after
+ATLOP, Zhou et al. 2021; the first attention head is taught the trigger), its sentence, and features of the parse and the
+lexicon. `any` says whether a pair states some relation, `relation` which one; further heads read modality, negation, the
+type of each phrase, and which phrase named before another points back to. In training alone, each word piece also says which relation
 it is a trigger of, which teaches the encoder the words of acts.
 """
 
 import importlib.resources
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -18,6 +20,7 @@ from transformers import AutoModel
 WIDTH = 384
 HIDDEN = 256
 LINK = 128
+LOOKS, LOOK = 4, 64
 
 
 def encoder_path() -> str:
@@ -28,9 +31,11 @@ def encoder_path() -> str:
 class Network(nn.Module):
     """Encoder and heads; dense inputs, one chunk at a time (several chunks as one long row of tokens in training)."""
 
-    def __init__(self, *, features: int, link_features: int, relations: int, modalities: int, types: int, attention: str = "sdpa") -> None:
+    def __init__(
+        self, *, features: int, link_features: int, relations: int, modalities: int, types: int, attention: str = "sdpa"
+    ) -> None:
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(encoder_path(), attn_implementation=attention)
+        self.encoder = AutoModel.from_pretrained(encoder_path(), attn_implementation=attention, add_pooling_layer=False)
         for parameter in self.encoder.embeddings.parameters():
             parameter.requires_grad_(False)
         self.none = nn.Parameter(torch.randn(WIDTH) * 0.02)
@@ -39,6 +44,11 @@ class Network(nn.Module):
         self.product = nn.Linear(WIDTH, HIDDEN, bias=False)
         self.meet = nn.Linear(WIDTH, HIDDEN, bias=False)
         self.sentence = nn.Linear(WIDTH, HIDDEN)
+        self.subject_looks = nn.Linear(WIDTH, LOOKS * LOOK)
+        self.object_looks = nn.Linear(WIDTH, LOOKS * LOOK)
+        self.seen = nn.Linear(WIDTH, LOOKS * LOOK, bias=False)
+        self.told = nn.Linear(WIDTH, LOOKS * LOOK)
+        self.context = nn.Linear(LOOKS * LOOK, HIDDEN, bias=False)
         self.features = nn.Embedding(features + 1, HIDDEN, padding_idx=0)
         self.norm = nn.LayerNorm(HIDDEN)
         self.middle = nn.Linear(HIDDEN, HIDDEN)
@@ -46,7 +56,6 @@ class Network(nn.Module):
         self.relation = nn.Linear(HIDDEN, relations)
         self.modality = nn.Linear(HIDDEN, modalities)
         self.negative = nn.Linear(HIDDEN, 2)
-        self.pointer = nn.Linear(HIDDEN, WIDTH)
         self.kind = nn.Linear(2 * WIDTH, types)
         self.trigger = nn.Linear(WIDTH, relations)
         self.link_features = nn.Embedding(link_features + 1, LINK, padding_idx=0)
@@ -78,14 +87,17 @@ class Network(nn.Module):
         features: Tensor,
         links: Tensor,
         link_features: Tensor,
+        blocks: Sequence[tuple[slice, slice]] = ((slice(None), slice(None)),),
     ) -> tuple[Any, ...]:
-        """Logits: any, relation, modality, negative, trigger query, type, links (the first that of having none).
+        """Logits: any, relation, modality, negative, where the trigger is (by block), type, links (the first that of having none).
 
-        `span`, `head`, `sentence`, `meet` are matrices (rows over word pieces) that average what they cover.
+        `span`, `head`, `sentence`, `meet` are matrices (rows over word pieces) that average what they cover; `blocks` says
+        which rows of pairs and which word pieces belong to one chunk.
         """
         whole, core = span @ states, head @ states
         phrases = torch.cat([(whole + core) / 2, self.none[None]], 0)
         subject, object_ = pairs[:, 0], pairs[:, 1]
+        context, triggers = self._context(states, phrases, pairs, sentence, sentence_of, blocks)
         hidden = (
             self.subject(phrases)[subject]
             + self.object(phrases)[object_]
@@ -93,6 +105,7 @@ class Network(nn.Module):
             + self.meet(meet @ states)[meet_of]
             + self.sentence(sentence @ states)[sentence_of]
             + self.features(features).sum(1)
+            + self.context(self.dropout(context))
         )
         hidden = self.dropout(functional.gelu(self.norm(hidden)))
         hidden = self.dropout(hidden + functional.gelu(self.middle(hidden)))
@@ -109,7 +122,27 @@ class Network(nn.Module):
             self.relation(hidden),
             self.modality(hidden),
             self.negative(hidden),
-            self.pointer(hidden),
+            triggers,
             self.kind(torch.cat([whole, core], 1)),
             scores,
         )
+
+    def _context(
+        self, states: Tensor, phrases: Tensor, pairs: Tensor, sentence: Tensor, sentence_of: Tensor, blocks: Sequence[tuple[slice, slice]]
+    ) -> tuple[Tensor, list[Tensor]]:
+        """What the two phrases of each pair attend to in their sentence, and the weights of the first head by block."""
+        seen = self.seen(states).reshape(-1, LOOKS, LOOK).transpose(0, 1)
+        told = self.told(states).reshape(-1, LOOKS, LOOK).transpose(0, 1)
+        subjects, objects = (
+            torch.matmul(looks(phrases).reshape(-1, LOOKS, LOOK).transpose(0, 1), seen.transpose(1, 2)) / LOOK**0.5
+            for looks in (self.subject_looks, self.object_looks)
+        )
+        closed = (sentence <= 0).float() * -1e4
+        contexts, triggers = [], []
+        for rows, tokens in blocks:
+            subject, object_ = pairs[rows, 0], pairs[rows, 1]
+            scores = subjects[:, :, tokens][:, subject] + objects[:, :, tokens][:, object_] + closed[:, tokens][sentence_of[rows]][None]
+            weights = scores.softmax(2)
+            contexts.append(torch.matmul(weights, told[:, tokens]).transpose(0, 1).reshape(-1, LOOKS * LOOK))
+            triggers.append(weights[0])
+        return torch.cat(contexts), triggers

@@ -25,7 +25,7 @@ def main() -> None:
     given = arguments.parse_args()
     documents = list(data.own())
     if given.shared:
-        documents += [*data.silver(given.shared), *data.coded(given.shared)]
+        documents += [*data.silver(given.shared), *data.news(given.shared), *data.coded(given.shared)]
     count: Counter[str] = Counter()
     extractor = Extractor(use_reader=False)
     with given.out.open("w", encoding="utf-8") as out:
