@@ -1,13 +1,18 @@
 import csv
+import gzip
 import io
 import json
+import os
+import re
 import tempfile
+import tracemalloc
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
+import pyarrow.parquet as pq
 import pyoxigraph as ox
 import pytest
 import rdflib
@@ -16,10 +21,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from strategies import read_documents
 
 from kg.assemble import assemble
-from kg.export import FORMATS, ExportError, export, from_interchange, interchange
+from kg.export import FOLDERS, FORMATS, ExportError, export, export_folder, from_interchange, interchange
 from kg.graph import PropertyGraph, property_graph
 from kg.model import Claim, Document, Entity, EntityType, Mention, Modality, Quantity, Span, Time
-from kg.rdf import iri, read_claims, read_document
+from kg.rdf import iri, named, read_claims, read_document
 from kg.store import Store
 
 ARTICLES = gold("putin-kim-treaty", "hasina-verdict")
@@ -132,10 +137,11 @@ def test_networkx_reads_every_node_relationship_and_property_from_graphml(store:
     again = nx.read_graphml(io.BytesIO(written(store, "graphml")), force_multigraph=True)
     for key, about in graph.nodes(data=True):
         labels = "".join(f":{label}" for label in about["labels"])
-        assert again.nodes[key] == {name: plain(value) for name, value in about.items()} | {"labels": labels}
+        assert again.nodes[key] == {name: plain(value) for name, value in about.items()} | {
+            "labels": labels, "labelV": about["labels"][-1]}
     assert set(again.nodes) == set(graph.nodes)
     assert {(s, e, key): about for s, e, key, about in again.edges(keys=True, data=True)} == {
-        (s, e, key): {name: plain(value) for name, value in about.items()}
+        (s, e, key): {name: plain(value) for name, value in about.items()} | {"labelE": about["type"]}
         for s, e, key, about in graph.edges(keys=True, data=True)}
 
 
@@ -158,12 +164,10 @@ def test_networkx_reads_every_node_relationship_and_property_from_gexf(store: St
 
 
 @pytest.mark.parametrize("format", ["graphml", "gexf"])
-def test_what_xml_cannot_hold_is_refused_with_the_place_and_nothing_is_written(format: str) -> None:
+def test_what_xml_cannot_hold_is_refused_with_the_place(format: str) -> None:
     for store in filled([made_up("one \x0b two")]):
-        stream = io.BytesIO()
-        with pytest.raises(ExportError, match=r"U\+000B.*\b(title|label|text|unit|sentence)\b.*offset"):
-            export(store, format, stream)
-        assert stream.getvalue() == b""
+        with pytest.raises(ExportError, match=r"U\+000B.*\b(title|label|name|text|unit|sentence)\b.*offset"):
+            written(store, format)
 
 
 # ---- lines and tables ------------------------------------------------------------------------------------------------
@@ -227,3 +231,114 @@ def test_facts_are_a_table_of_every_fact(store: Store) -> None:
         assert float(row["belief"]) == fact.belief
     [trap] = [row for row in rows if row["subject_label"] == TRAPS and row["object"] == "agreement/traps"]
     assert trap["reading"] == f"{TRAPS} ratified the {TRAPS}"
+
+
+# ---- folders for bulk loaders ----------------------------------------------------------------------------------------
+
+
+def filled_folder(store: Store, format: str, folder: Path) -> dict[str, bytes]:
+    folder.mkdir()
+    export_folder(store, format, folder)
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+
+
+@pytest.mark.parametrize("format", FOLDERS)
+def test_the_same_store_gives_the_same_files(store: Store, format: str, tmp_path: Path) -> None:
+    assert filled_folder(store, format, tmp_path / "one") == filled_folder(store, format, tmp_path / "two") != {}
+
+
+def test_a_folder_format_needs_a_folder(store: Store) -> None:
+    with pytest.raises(ExportError, match="parquet is several files"):
+        written(store, "parquet")
+
+
+def rows(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+
+
+def test_files_for_neo4j_have_a_header_each_and_every_node_and_relationship(store: Store, tmp_path: Path) -> None:
+    graph = expected(store)
+    files = filled_folder(store, "neo4j", tmp_path / "out")
+    options = files.pop("import.args").decode().split()
+    assert {line.partition("=")[2] for line in options if line.startswith(("--nodes", "--relationships"))} == set(files)
+    nodes = {row[":ID"]: row for name in files if name.startswith("nodes") for row in rows(files[name])}
+    assert nodes.keys() == set(graph.nodes)
+    assert nodes["entity/FSM"] | {"label:string": TRAPS, ":LABEL": "Entity;State"} == nodes["entity/FSM"]
+    assert set(nodes["entity/FSM"]["aliases:string[]"].split("\x1f")) == set(graph.nodes["entity/FSM"]["aliases"])
+    ends = [(row[":START_ID"], row[":END_ID"], row[":TYPE"]) for name in files if name.startswith("rel")
+            for row in rows(files[name])]
+    assert sorted(ends) == sorted((start, end, about["type"]) for start, end, about in graph.edges(data=True))
+
+
+def test_files_for_neptune_are_in_its_own_dialect(store: Store, tmp_path: Path) -> None:
+    graph = expected(store)
+    files = filled_folder(store, "neptune", tmp_path / "out")
+    entities = {row["~id"]: row for row in rows(files["nodes-Entity.csv"])}
+    assert entities["entity/FSM"]["label:String(single)"] == TRAPS
+    assert entities["entity/FSM"]["~label"] == "Entity;State"
+    facts = {row["~id"]: row for row in rows(files["relationships-FACT.csv"])}
+    assert facts.keys() == {key for *_, key, about in graph.edges(keys=True, data=True) if "fact_id" in about}
+    for start, end, key, about in graph.edges(keys=True, data=True):
+        if "fact_id" in about:
+            assert (facts[key]["~from"], facts[key]["~to"]) == (start, end)
+            assert json.loads(facts[key]["supported_by:String"]) == list(about["supported_by"])
+
+
+def test_lines_for_arangodb_join_documents_by_their_keys(store: Store, tmp_path: Path) -> None:
+    graph = expected(store)
+    files = {name: [json.loads(line) for line in content.split(b"\n")[:-1]]
+             for name, content in filled_folder(store, "arango", tmp_path / "out").items()}
+    kinds = ("documents", "entities", "events", "claims")
+    keys = {f"{kind}/{row['_key']}" for kind in kinds for row in files[f"{kind}.jsonl"]}
+    assert len(keys) == graph.number_of_nodes()
+    edges = [row for name in files if name.removesuffix(".jsonl") not in kinds for row in files[name]]
+    assert len(edges) == graph.number_of_edges()
+    assert {end for row in edges for end in (row["_from"], row["_to"])} <= keys
+    assert all(re.fullmatch(r"[A-Za-z0-9_\-:.@()+,=;$!*'%]{1,254}", key.partition("/")[2]) for key in keys)
+
+
+def test_parquet_tables_hold_every_claim_entity_fact_event_and_document(store: Store, tmp_path: Path) -> None:
+    tables = {path: pq.read_table(tmp_path / "out" / path).to_pylist() for path in filled_folder(store, "parquet", tmp_path / "out")}
+    assembly = store.assembly()
+    facts = {fact.id: fact for fact in assembly.facts}
+    assert {row["fact_id"] for row in tables["facts.parquet"]} == set(facts)
+    for row in tables["facts.parquet"]:
+        fact = facts[row["fact_id"]]
+        assert (row["subject"], row["relation"], row["object"], row["first"]) == (
+            fact.subject, fact.relation, fact.object, fact.first)
+        assert row["supported_by"] == list(fact.claims)
+    claims = {claim.id: claim for claim in store.claims()}
+    assert {row["id"] for row in tables["claims.parquet"]} == set(claims)
+    for row in tables["claims.parquet"]:
+        claim = claims[row["id"]]
+        assert (row["subject"], row["object"] or "") == (claim.triple[0], claim.triple[2])
+        assert (row["sentence"], row["document"]) == (claim.sentence.text, claim.document)
+        assert row["sources"] == [source.entity.id for source in claim.attribution]
+    assert {row["id"] for row in tables["entities.parquet"]} == {entity.id for entity in assembly.entities}
+    assert {row["id"] for row in tables["events.parquet"]} == {event.id for event in assembly.events}
+    assert {row["text"] for row in tables["documents.parquet"]} == {document.text for document in store.documents()}
+
+
+def test_compressed_n_quads_are_the_n_quads(store: Store) -> None:
+    assert gzip.decompress(written(store, "nquads.gz")) == written(store, "nquads")
+
+
+def test_reifiers_speak_of_the_triple_of_each_claim_without_asserting_it(store: Store) -> None:
+    plain, more = (set(ox.parse(written(store, name), format=ox.RdfFormat.N_QUADS)) for name in ("nquads", "nquads12"))
+    reified = {(quad.subject, quad.object) for quad in more - plain}
+    about = {(iri("claim", claim.id), ox.Triple(iri("entity", claim.triple[0]), named(claim.relation), iri("entity", claim.triple[2])))
+             for claim in store.claims() if claim.object}
+    assert about < reified
+    assert plain < more
+
+
+def test_writing_needs_little_memory_however_large_the_store() -> None:
+    articles = [made_up(f"{TRAPS} {number}") for number in range(300)]
+    for store in filled(articles):
+        for format in ("nquads", "graphml", "gexf", "cypher"):
+            tracemalloc.start()
+            with Path(os.devnull).open("wb") as nowhere:
+                export(store, format, nowhere)
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            assert peak < 4e6, (format, peak)

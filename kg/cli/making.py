@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 from rich.progress import Progress as Bar
@@ -16,8 +17,13 @@ from kg.cli.output import complain, dump, err, out, warn
 from kg.extract import EXTRACTORS, Extractor, extractor
 from kg.model import Rejected, Run
 
+if TYPE_CHECKING:
+    from kg.store import Store
+
 StorePath = Annotated[Path, typer.Option("--store", envvar="KG_STORE", help="The folder of the store.")]
 DEFAULT_STORE = Path("exports/store")
+AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Only from documents published by this "
+                                               "day: what was known then.")]
 _Extractor = Annotated[str, typer.Option("--extractor", help="Which extractor reads the articles.")]
 _Entities = Annotated[Path | None, typer.Option("--entities", help="A gazetteer of your own (YAML), which wins.")]
 _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
@@ -100,6 +106,19 @@ def _summary(run: Run, refused: list[Rejected], store: Path) -> None:
             console.print(f"{what}: {len(some):,} ({', '.join(f'{n} {reason}' for reason, n in reasons)}).")
 
 
+@contextmanager
+def opened_to_read(path: Path, as_of: datetime | None) -> "Iterator[Store]":
+    """A store, or the one that there would be from the documents of some day."""
+    from kg.pipeline import as_of as then
+    from kg.store import Store
+    with Store.open(path, read_only=True) as opened:
+        if as_of is None:
+            yield opened
+        else:
+            with then(opened, as_of.date()) as earlier:
+                yield earlier
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
@@ -132,12 +151,11 @@ def view(path: Annotated[Path, typer.Option("--out", help="The file to write.")]
          until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only acts up to this day.")] = None,
          relation: Annotated[str | None, typer.Option(help="Only facts of this relation.")] = None,
          max_nodes: Annotated[int, typer.Option(min=1, help="Keep the things most is said of; the page says what it left out.")] = 150,
-         ) -> None:
+         as_of: AsOf = None) -> None:
     """Draw the facts as one HTML page that opens without a network."""
     from kg.graph import property_graph
-    from kg.store import Store
     from kg.view import view as draw
-    with Store.open(store, read_only=True) as opened:
+    with opened_to_read(store, as_of) as opened:
         graph = property_graph(opened.documents(), opened.claims(), opened.assembly())
     try:
         html = draw(graph, title=title, focus=focus, depth=depth, since=since.date() if since else None,
@@ -149,27 +167,56 @@ def view(path: Annotated[Path, typer.Option("--out", help="The file to write.")]
         stream.write(html.encode())
 
 
-def export(format: Annotated[str, typer.Argument(metavar="FORMAT", help="nquads, trig, turtle, jsonld, graphml, gexf, "
-                                                 "claims or facts.")],
+def export(format: Annotated[str, typer.Argument(metavar="FORMAT", help="nquads, nquads.gz, nquads12, trig, turtle, "
+                                                 "jsonld, graphml, gexf, cypher, claims or facts; into a folder: neo4j, "
+                                                 "neptune, arango or parquet.")],
            store: StorePath = DEFAULT_STORE,
-           path: Annotated[Path | None, typer.Option("--out", help="The file to write (else standard output).")] = None,
-           ) -> None:
+           path: Annotated[Path | None, typer.Option("--out", help="The file or folder to write (else, of a file, "
+                                                                   "standard output).")] = None,
+           as_of: AsOf = None) -> None:
     """Write the whole store in another format."""
-    from kg.export import FORMATS, ExportError
+    from kg.export import FOLDERS, FORMATS, ExportError, export_folder
     from kg.export import export as write
-    from kg.store import Store
-    if format not in FORMATS:
-        raise typer.BadParameter(f"{format!r} is none of {', '.join(FORMATS)}", param_hint="FORMAT")
-    with Store.open(store, read_only=True) as opened:
+    if format not in FORMATS and format not in FOLDERS:
+        raise typer.BadParameter(f"{format!r} is none of {', '.join([*FORMATS, *FOLDERS])}", param_hint="FORMAT")
+    if format in FOLDERS and path is None:
+        raise typer.BadParameter(f"{format} is several files: say into which folder", param_hint="--out")
+    with opened_to_read(store, as_of) as opened:
         try:
             if path is None:
                 write(opened, format, sys.stdout.buffer)
-                return
-            with _writing(path) as stream:
-                write(opened, format, stream)
+            elif format in FOLDERS:
+                with _filling(path) as folder:
+                    export_folder(opened, format, folder)
+            else:
+                with _writing(path) as stream:
+                    write(opened, format, stream)
         except ExportError as error:
             complain(str(error))
             raise typer.Exit(1) from error
+
+
+@contextmanager
+def _filling(path: Path) -> Iterator[Path]:
+    """A folder that holds everything when all went well, and what it held before when not.
+
+    Only an empty folder, or one of an earlier export, gives way to it.
+    """
+    marker = ".kg-export"
+    if path.exists() and (not path.is_dir() or (any(path.iterdir()) and not (path / marker).exists())):
+        raise typer.BadParameter(f"{path} holds something else: name a new folder, an empty one, or one of an earlier export",
+                                 param_hint="--out")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as aside:
+        draft = Path(aside) / "new"
+        draft.mkdir()
+        yield draft
+        (draft / marker).touch()
+        if path.exists():
+            path.rename(Path(aside) / "old")
+        draft.rename(path)
+    files = [file for file in path.iterdir() if file.name != marker]
+    err().print(f"Wrote {path} ({len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB).")
 
 
 @contextmanager

@@ -128,8 +128,18 @@ def _join(graph: PropertyGraph, edge: Edge) -> None:
 
 
 def relationship_type(relation: str) -> str:
-    """A relation's name in a property graph: `sentTroopsTo` is `SENT_TROOPS_TO`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", relation).upper()
+    """A relation's name in a property graph: `sentTroopsTo` is `SENT_TROOPS_TO`.
+
+    It is made of letters of ASCII, digits and underscores, whatever the relation is called.
+    """
+    spelled = re.sub(r"[^A-Za-z0-9_]", lambda other: f"_{ord(other.group()):x}_", relation)
+    type = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", spelled).upper()
+    return type if type[:1].isalpha() else f"R_{type}"
+
+
+def kind_of(key: str) -> str:
+    """The kind of node that a key is of: `claim/3f...` is a `Claim`."""
+    return key.partition("/")[0].capitalize()
 
 
 def document_node(document: Document) -> Node:
