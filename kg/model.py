@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -250,7 +250,8 @@ class Event(Frozen):
     """One act, whoever reports it: claims of one relation and one pair whose times agree.
 
     `object` is "" where no second party is named. `modality` and `polarity` are those of its claims, the surest first
-    chosen; `claims` are sorted ids.
+    chosen; `claims` are sorted ids. `against` are claims that deny the act, tell it the other way round, or say another
+    number (sorted ids; a claim with another number is one of `claims` too): with any, the event is contested.
     """
 
     id: str
@@ -265,6 +266,8 @@ class Event(Frozen):
     places: tuple[str, ...] = ()
     quantities: tuple[QuantityRange, ...] = ()
     claims: tuple[str, ...]
+    against: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
 
 
 class Fact(Frozen):
@@ -289,12 +292,61 @@ class Fact(Frozen):
     last: date | None = None
 
 
+class Merge(Frozen):
+    """What a document calls `local` is the entity `entity`, and why; for things that keep their own id there is none."""
+
+    document: str
+    local: str
+    entity: str
+    because: str
+
+
+class Judgement(Frozen):
+    """What a person decided about entities: that two are one (merge), or that one is two (split).
+
+    `entity` is an id; of a merge it is the one that stays. `others` are what joins it, or is taken out of it: ids of
+    entities, or (of a split) `document/ID` for what those documents call so.
+    """
+
+    verdict: Literal["merge", "split"]
+    entity: str
+    others: tuple[str, ...] = Field(min_length=1)
+    at: datetime
+    by: str = ""
+    why: str = ""
+
+
+class Ends(Frozen):
+    """Which entities a claim joins once its document's names are resolved; `sources` are outermost first."""
+
+    claim: str
+    document: str
+    subject: str
+    relation: str
+    object: str
+    place: str
+    sources: tuple[str, ...]
+
+
 class Assembly(Frozen):
     """What many claims add up to; every tuple is sorted by id."""
 
     entities: tuple[Entity, ...]
     events: tuple[Event, ...]
     facts: tuple[Fact, ...]
+    merges: tuple[Merge, ...] = ()
+
+
+class Gone(Frozen):
+    """What an assembly no longer has; of a merge `id` is the document's own name for the thing."""
+
+    kind: Literal["entity", "event", "fact", "merge"]
+    id: str
+    document: str = ""
+
+
+Change: TypeAlias = Entity | Event | Fact | Merge | Ends | Gone
+"""What became of an assembly: a thing as it is now, a claim's ends as they are now, or what is gone."""
 
 
 class Rejected(Frozen):

@@ -31,7 +31,10 @@ PREFIXES: Mapping[str, str] = {
 
 
 class Relation(Frozen):
-    """A relation that a claim may state; `domain` and `range` are the entity types allowed, subclasses included."""
+    """A relation that a claim may state; `domain` and `range` are the entity types allowed, subclasses included.
+
+    One that is `asymmetric` cannot hold both ways at one time; a `symmetric` one always does.
+    """
 
     id: str
     label: str
@@ -40,6 +43,7 @@ class Relation(Frozen):
     range: frozenset[EntityType]
     inverse: str | None = None
     symmetric: bool = False
+    asymmetric: bool = False
     event_type: str | None = None
     mode: str | None = None
     cameo_root: str | None = None
@@ -150,6 +154,7 @@ def ontology(path: Path | None = None) -> Ontology:
             domain=types(node, "rdfs:domain"), range=types(node, "rdfs:range"),
             inverse=_local(inverse) if inverse else None,
             symmetric=_iri("owl:SymmetricProperty") in values(node, "rdf:type"),
+            asymmetric=_iri("owl:AsymmetricProperty") in values(node, "rdf:type"),
             event_type=_local(event) if event else None,
             mode=one(node, "kgo:ploverMode"), cameo_root=one(node, "kgo:cameoRoot"))
     events = instances("kgo:EventType")

@@ -7,15 +7,17 @@ read. A run that was cut off is simply run again: what it stored is passed over.
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from kg.assemble import assemble
+from kg.assemble import Ledger, Totals, reading
 from kg.evaluate import Claims, Coded, Gold, PlvScore, Score, score, score_plv
 from kg.extract import Extractor
-from kg.model import Assembly, Claim, Document, FactStatus, Frozen, Rejected, Run
+from kg.model import Claim, Document, Frozen, Rejected, Run
 from kg.ontology import ontology
 from kg.rdf import identifier
 from kg.read import read, read_file
@@ -50,28 +52,20 @@ def build(inputs: Iterable[str | Path], *, store: Store, extractor: Extractor,
     rejected: list[Rejected] = []
     fresh = unchanged = replaced = words = claims = 0
     undated: list[str] = []
-    empty: set[str] = set()
 
     def news() -> Iterator[Document]:
         nonlocal unchanged, replaced
         for document in read(inputs, reject=rejected.append):
             known = store.document(document.id)
-            if known and _same(known, document):
-                extractors = {claim.extractor for claim in store.claims(document.id)}
-                if extractors == {extractor.name}:
-                    unchanged += 1
-                    continue
-                if not extractors:
-                    empty.add(document.id)
+            if known and _same(known, document) and store.reader(document.id) == extractor.name:
+                unchanged += 1
+                continue
             replaced += known is not None
             yield document
 
     def taken() -> Iterator[tuple[Document, list[Claim]]]:
-        nonlocal fresh, unchanged, replaced, words, claims
+        nonlocal fresh, words, claims
         for document, found in extracted(news(), extractor=extractor, reject=rejected.append):
-            if not found and document.id in empty:
-                unchanged, replaced = unchanged + 1, replaced - 1
-                continue
             yield document, found
             fresh += 1
             claims += len(found)
@@ -82,12 +76,12 @@ def build(inputs: Iterable[str | Path], *, store: Store, extractor: Extractor,
             if fresh % _FLUSH == 0:
                 store.flush()
 
-    store.add(taken())
+    store.add(taken(), read_by=extractor.name)
     progress(Progress("assembling", fresh + unchanged, claims))
-    assembly = refresh(store)
+    totals = refresh(store)
     return Run(
-        documents=fresh, unchanged=unchanged, replaced=replaced, words=words, claims=claims, facts=len(assembly.facts),
-        contested=sum(fact.status is FactStatus.CONTESTED for fact in assembly.facts), rejected=tuple(rejected),
+        documents=fresh, unchanged=unchanged, replaced=replaced, words=words, claims=claims, facts=totals.facts,
+        contested=totals.contested, rejected=tuple(rejected),
         undated=tuple(undated), seconds=round(time.monotonic() - clock, 2), started=started)
 
 
@@ -114,12 +108,42 @@ def find_document(store: Store, given: str) -> Document | None:
     return store.document(given) or next((d for d in store.documents() if given in (d.name, d.url)), None)
 
 
-def refresh(store: Store) -> Assembly:
-    """Add up all claims of the store anew, and put that in the place of what was there."""
-    claims = list(store.claims())
-    assembly = assemble(claims, store.documents())
-    store.replace_assembly(assembly, claims)
-    return assembly
+def refresh(store: Store) -> Totals:
+    """Add up what the documents of the store say; only what changed since the last time is looked at.
+
+    Raises StoreError where the store cannot be written.
+    """
+    with store.books() as books:
+        ledger = Ledger(books.database)
+        known, there = ledger.versions(), store.versions()
+        for gone in known.keys() - there.keys():
+            ledger.drop(gone)
+        for id in sorted(id for id, version in there.items() if known.get(id) != version):
+            if document := store.document(id):
+                ledger.put(reading(document, store.claims(id, as_read=True)), version=there[id])
+        ledger.judge(store.judgements())
+        books.write(ledger.settle(anew=books.anew))
+        return ledger.totals()
+
+
+@contextmanager
+def as_of(store: Store, day: date) -> Iterator[Store]:
+    """The store that there would be from the documents published by a day; those without a date are not in it.
+
+    It is assembled anew, in a folder of its own that is gone afterwards. Raises StoreError where that cannot be written.
+    """
+    with TemporaryDirectory(prefix="kg-as-of-") as folder:
+        path = Path(folder) / "store"
+        with Store.open(path, create=True) as then:
+            for document in store.documents():
+                if document.published and document.published <= day:
+                    then.add([(document, list(store.claims(document.id, as_read=True)))],
+                             read_by=store.reader(document.id))
+            for judgement in store.judgements():
+                then.judge(judgement)
+            refresh(then)
+        with Store.open(path, read_only=True) as then:
+            yield then
 
 
 class Stats(Frozen):
@@ -150,7 +174,7 @@ _CLAIMS = """SELECT ?relation ?modality ?polarity ?by (COUNT(?c) AS ?n) WHERE {
 } GROUP BY ?relation ?modality ?polarity ?by"""
 _TYPES = """SELECT ?type (COUNT(?e) AS ?n) WHERE { GRAPH kgr:graph\\/assembled { ?e rdfs:label ?label ; a ?type } }
 GROUP BY ?type"""
-_STATUSES = """SELECT ?status (COUNT(?f) AS ?n) WHERE { GRAPH kgr:graph\\/assembled { ?f kgo:status ?status } }
+_STATUSES = """SELECT ?status (COUNT(?f) AS ?n) WHERE { GRAPH kgr:graph\\/assembled { ?f a kgo:Fact ; kgo:status ?status } }
 GROUP BY ?status"""
 _EVENTS = "SELECT (COUNT(?e) AS ?n) WHERE { GRAPH kgr:graph\\/assembled { ?e a kgo:Event } }"
 

@@ -16,6 +16,7 @@ from kg.model import (
     Fact,
     FactStatus,
     Mention,
+    Merge,
     Modality,
     Polarity,
     Quantity,
@@ -114,12 +115,16 @@ def assemblies(draw: st.DrawFn) -> Assembly:
             id=id, subject=draw(IDS), relation=draw(st.sampled_from(RELATIONS)), object=draw(st.just("") | IDS),
             event_type=draw(st.none() | IDS), mode=draw(st.none() | TEXT), modality=draw(st.sampled_from(Modality)),
             polarity=draw(st.sampled_from(Polarity)), when=when, places=some_ids(), quantities=amounts,
-            claims=some_ids())
+            claims=some_ids(), against=some_ids(), documents=some_ids())
+
+    def merge(ids: tuple[str, str]) -> Merge:
+        return Merge(document=ids[0], local=ids[1], entity=draw(IDS), because=draw(TEXT))
 
     things = {thing.id: thing.model_copy(update={"aliases": tuple(sorted(set(thing.aliases)))})
               for thing in draw(st.lists(entities(), max_size=3))}
     return Assembly(entities=tuple(things[id] for id in sorted(things)),
                     events=tuple(map(event, sorted(draw(st.sets(IDS, max_size=2))))),
-                    facts=tuple(map(fact, sorted(draw(st.sets(IDS, max_size=2))))))
+                    facts=tuple(map(fact, sorted(draw(st.sets(IDS, max_size=2))))),
+                    merges=tuple(map(merge, sorted(draw(st.sets(st.tuples(IDS, IDS), max_size=2))))))
 
 

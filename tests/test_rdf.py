@@ -66,7 +66,7 @@ def test_any_claims_survive_an_n_quads_file(read: tuple[Document, list[Claim]]) 
 @patient
 @given(assemblies())
 def test_any_assembly_reads_back_from_a_store(assembly: Assembly) -> None:
-    assert read_assembly(through_a_store(list(assembly_quads(assembly, [])))) == assembly
+    assert read_assembly(through_a_store(list(assembly_quads(assembly)))) == assembly
 
 
 @given(st.sampled_from(["document", "claim", "entity", "fact", "event", "extractor"]), IDS)
@@ -128,7 +128,7 @@ def test_what_an_entity_is_stands_once_in_all_graphs_together() -> None:
     store = ox.Store()
     items = gold("sudan-veto", "putin-kim-treaty", "ukraine-war-summary")
     claims = [claim for _, found in items for claim in found]
-    store.extend(assembly_quads(assemble(claims, []), claims))
+    store.extend(assembly_quads(assemble(claims, [])))
     for document, found in items:
         store.extend(document_quads(document, found))
     rows = store.query("""SELECT ?label ?country { ?russia owl:sameAs wd:Q159 ; a kgo:State ; rdfs:label ?label ;

@@ -20,7 +20,7 @@ def graph_of(items: Items) -> rdflib.Graph:
     """The documents and what they add up to, in one graph."""
     claims = [claim for _, found in items for claim in found]
     quads = [quad for document, found in items for quad in document_quads(document, found)]
-    return rdf([*quads, *assembly_quads(assemble(claims, [document for document, _ in items]), claims)])
+    return rdf([*quads, *assembly_quads(assemble(claims, [document for document, _ in items]))])
 
 
 def rdf(quads: Iterable[ox.Quad]) -> rdflib.Graph:

@@ -1,38 +1,25 @@
-"""One entity an id, under every name that the claims call it by."""
+"""One entity an id, under every name that documents call it by."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
-from kg.model import Claim, Entity, EntityType, Mention
+from kg.assemble.told import Description
+from kg.model import Entity, EntityType
 
 
-def entities(claims: Sequence[Claim]) -> tuple[Entity, ...]:
-    """The entities that claims name, sorted by id.
+def merged(id: str, seen: Mapping[Description, int]) -> Entity:
+    """The entity that these descriptions, with how often each is given, are of.
 
-    Where descriptions differ, the one that most claims give counts (of names as common, the longest); the other names
-    become aliases.
+    Where they differ, what most of them say counts (of names as common, the longest); the other names become aliases.
     """
-    described: dict[str, Counter[Entity]] = defaultdict(Counter)
-    for claim in claims:
-        for mention in _mentions(claim):
-            described[mention.entity.id][mention.entity] += 1
-    return tuple(_merged(id, described[id]) for id in sorted(described))
-
-
-def _mentions(claim: Claim) -> Iterable[Mention]:
-    mentions = (claim.subject, claim.object, claim.place, *claim.attribution)
-    return (mention for mention in mentions if mention is not None)
-
-
-def _merged(id: str, seen: Counter[Entity]) -> Entity:
-    label = _commonest((entity.label, count) for entity, count in seen.items()) or id
-    names = {name for entity in seen for name in (entity.label, *entity.aliases)}
+    label = _commonest((described[0], count) for described, count in seen.items()) or id
+    names = {name for described in seen for name in (described[0], *described[5])}
     return Entity(
         id=id, label=label,
-        type=EntityType(_commonest((entity.type.value, count) for entity, count in seen.items()) or EntityType.THING),
-        country=_commonest((entity.country, count) for entity, count in seen.items()),
-        sector=_commonest((entity.sector, count) for entity, count in seen.items()),
-        wikidata=_commonest((entity.wikidata, count) for entity, count in seen.items()),
+        type=EntityType(_commonest((described[1], count) for described, count in seen.items()) or EntityType.THING),
+        country=_commonest((described[2], count) for described, count in seen.items()),
+        sector=_commonest((described[3], count) for described, count in seen.items()),
+        wikidata=_commonest((described[4], count) for described, count in seen.items()),
         aliases=tuple(sorted(names - {label})))
 
 

@@ -1,13 +1,13 @@
 """Who published what, and which documents copy one another: how many voices stand behind a claim."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from typing import Any
 
-from datasketch import MinHash, MinHashLSH
+import numpy
+from datasketch import MinHash
 
-from kg.model import Claim, Document
-from kg.rdf import canonical
+from kg.model import Document
 
 COPIED = 0.3
 """Share of five-word shingles (Jaccard) from which on two texts count as copies.
@@ -18,13 +18,14 @@ a third or more.
 _PERMUTATIONS = 128
 _SEED = 1
 _SHINGLE = 5
+_ROWS = 2  # of a band: two texts at the limit share one of the 64 bands with a chance of 0.998
 
 
 @dataclass(frozen=True)
 class Independence:
-    """Publication day, publisher and copies of documents."""
+    """Publication day (ordinal), publisher and copies of documents."""
 
-    published: Mapping[str, date] = field(default_factory=dict)
+    published: Mapping[str, int] = field(default_factory=dict)
     publisher: Mapping[str, str] = field(default_factory=dict)
     copies: Mapping[str, str] = field(default_factory=dict)
 
@@ -34,7 +35,7 @@ class Independence:
         Documents of one publisher are one voice, and so are copies of one text; a document without a publisher is a
         voice of its own.
         """
-        groups = _Groups()
+        groups = Groups()
         for document in documents:
             groups.join(f"document {document}", f"copy {self.copies.get(document, document)}")
             if document in self.publisher:
@@ -42,56 +43,55 @@ class Independence:
         return {document: groups.head(f"document {document}") for document in documents}
 
 
-def independence(claims: Sequence[Claim], documents: Iterable[Document]) -> Independence:
-    """Look at documents once; only texts of those that share a triple with another are compared."""
-    by_triple: dict[tuple[str, str, str], set[str]] = {}
-    for claim in claims:
-        by_triple.setdefault(canonical(*claim.triple), set()).add(claim.document)
-    shared = {document for together in by_triple.values() if len(together) > 1 for document in together}
-    published: dict[str, date] = {}
-    publisher: dict[str, str] = {}
-    signatures: dict[str, MinHash] = {}
-    for document in documents:
-        if document.published:
-            published[document.id] = document.published
-        if document.publisher:
-            publisher[document.id] = " ".join(document.publisher.casefold().split())
-        if document.id in shared and document.id not in signatures and (shingles := _shingles(document)):
-            signatures[document.id] = MinHash(num_perm=_PERMUTATIONS, seed=_SEED)
-            signatures[document.id].update_batch(shingles)
-    return Independence(published, publisher, _copies(signatures))
-
-
-def _shingles(document: Document) -> list[bytes]:
+def signature(document: Document) -> bytes:
+    """What of a text is compared with others: a MinHash; nothing where it has no words."""
     words = [word for start, end in document.body for word in document.text[start:end].casefold().split()]
     runs = (words[i:i + _SHINGLE] for i in range(max(1, len(words) - _SHINGLE + 1)))
-    return sorted({" ".join(run).encode("utf-8", "replace") for run in runs if run})
+    shingles = sorted({" ".join(run).encode("utf-8", "replace") for run in runs if run})
+    if not shingles:
+        return b""
+    hashed = MinHash(num_perm=_PERMUTATIONS, seed=_SEED)
+    hashed.update_batch(shingles)
+    return numpy.asarray(hashed.hashvalues, dtype="<u4").tobytes()
 
 
-def _copies(signatures: Mapping[str, MinHash]) -> dict[str, str]:
-    """For each document the first, by id, of the documents that it is joined to by copying."""
-    index = MinHashLSH(threshold=COPIED, num_perm=_PERMUTATIONS)
-    groups = _Groups()
-    for document, signature in sorted(signatures.items()):
-        for other in index.query(signature):
-            if signature.jaccard(signatures[other]) >= COPIED:
-                groups.join(document, other)
-        index.insert(document, signature)
-    return {document: groups.head(document) for document in signatures}
+def bands(signature: bytes) -> Iterator[bytes]:
+    """Parts of a signature: texts that have none of them in common are no copies."""
+    step = 4 * _ROWS
+    yield from (bytes([start // step]) + signature[start:start + step] for start in range(0, len(signature), step))
 
 
-class _Groups:
-    """Names joined into groups; the head of a group is its first name."""
+def copied(one: bytes, other: bytes) -> bool:
+    """Whether two texts of these signatures are copies."""
+    return bool(numpy.mean(numpy.frombuffer(one, "<u4") == numpy.frombuffer(other, "<u4")) >= COPIED)
 
-    def __init__(self) -> None:
+
+def copies(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """For each document of the pairs of copies the first, by id, of those that it is joined to."""
+    groups = Groups()
+    names: set[str] = set()
+    for one, other in pairs:
+        groups.join(one, other)
+        names.update((one, other))
+    return {name: groups.head(name) for name in names}
+
+
+class Groups:
+    """Names joined into groups; the head of a group is its first name, in the order that `key` gives."""
+
+    def __init__(self, key: Callable[[str], Any] | None = None) -> None:
         self._parent: dict[str, str] = {}
+        self._key = key
 
     def head(self, name: str) -> str:
+        """The first name of the group that a name is in."""
         parent = self._parent.get(name, name)
         while parent != name:
             name, parent = parent, self._parent.get(parent, parent)
         return name
 
     def join(self, one: str, other: str) -> None:
-        first, second = sorted((self.head(one), self.head(other)))
-        self._parent[second] = first
+        """Make one group of the groups of two names."""
+        first, second = sorted((self.head(one), self.head(other)), key=self._key)
+        if first != second:
+            self._parent[second] = first

@@ -23,6 +23,11 @@ class Days(NamedTuple):
         """The days that lie in both."""
         return Days(max(self.first, other.first), min(self.last, other.last))
 
+    def text(self) -> str:
+        """The days as people read them."""
+        first, last = day(self.first), day(self.last)
+        return str(first) if first == last and first else f"{first or ''} to {last or ''}".strip()
+
 
 ANY = Days(_BEFORE_ALL, _AFTER_ALL)
 

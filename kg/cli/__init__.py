@@ -11,13 +11,15 @@ from typing import Annotated
 
 import typer
 
-from kg.cli import asking, making
+from kg.cli import asking, judging, making, serving
 from kg.cli.output import complain
 
 app = typer.Typer(name="kg", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"]})
 making.register(app)
 asking.register(app)
+app.add_typer(judging.app)
+serving.register(app)
 
 
 def _version(wanted: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.making import DEFAULT_STORE, StorePath
+from kg.cli.making import DEFAULT_STORE, AsOf, StorePath, opened_to_read
 from kg.cli.output import complain, dump, out, table
 from kg.model import EntityType
 from kg.ontology import ontology
@@ -49,11 +49,10 @@ def query(text: Annotated[str | None, typer.Argument(metavar="SPARQL", help="The
           format: Annotated[str, typer.Option("--format", "-F", help="table, csv, tsv, json or xml; for graphs turtle, "
                                               "ntriples, rdfxml or jsonld.")] = "table",
           timeout: Annotated[float | None, typer.Option(min=0, help="Stop the query after so many seconds.")] = None,
-          store: StorePath = DEFAULT_STORE) -> None:
+          as_of: AsOf = None, store: StorePath = DEFAULT_STORE) -> None:
     """Ask in SPARQL. A query reads the store and nothing else: it cannot write, read files or reach the network."""
     from kg.queries import run_named
     from kg.sparql import plain
-    from kg.store import Store
     if sum(given is not None for given in (text, file, name)) != 1:
         raise typer.BadParameter("give one query: as text, with --file, or with --name")
     if param and name is None:
@@ -63,7 +62,7 @@ def query(text: Annotated[str | None, typer.Argument(metavar="SPARQL", help="The
         raise typer.BadParameter(f"{bad[0]!r} is not KEY=VALUE", param_hint="--param")
     if file:
         text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    with Store.open(store, read_only=True) as opened:
+    with opened_to_read(store, as_of) as opened:
         if name is None:
             result = opened.query(text or "", timeout=timeout)
         else:
@@ -173,11 +172,10 @@ def _types(types: frozenset[EntityType]) -> str:
     return ", ".join([*actors, *sorted(types - _ACTORS if actors else types)])
 
 
-def stats(store: StorePath = DEFAULT_STORE, json: _AsJson = False) -> None:
+def stats(store: StorePath = DEFAULT_STORE, json: _AsJson = False, as_of: AsOf = None) -> None:
     """Say what the store holds."""
     from kg.pipeline import stats as count
-    from kg.store import Store
-    with Store.open(store, read_only=True) as opened:
+    with opened_to_read(store, as_of) as opened:
         counts = count(opened)
     if json:
         dump(counts.model_dump(mode="json"))

@@ -1,6 +1,7 @@
 """`kg show`: all that is known of an entity, a claim, a document, an event or a fact, with the sentences behind it."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from functools import cache
@@ -108,6 +109,11 @@ class _Known:
         entities = [entity for described in found.values() for entity in described]
         return sorted(entities, key=lambda e: (e.id != given, -len(self.facts_about(e.id)), e.id))
 
+    def documents_naming(self, id: str) -> set[str]:
+        """The documents whose claims name an entity in some role."""
+        return {identifier(row[0]) for role in _ROLES.values() for row in self._rows(
+            f"SELECT DISTINCT ?d WHERE {{ ?c {role} ?node ; prov:wasDerivedFrom ?d ; a kgo:Claim }}", node=iri("entity", id))}
+
     def labels(self) -> list[str]:
         """What all entities are called."""
         return [row[0].value for row in self._rows(_LABELS)]
@@ -183,6 +189,14 @@ class _Page:
         self._title(entity.label, *about)
         if entity.aliases:
             self._field("also called", ", ".join(entity.aliases))
+        documents = self.known.documents_naming(entity.id)
+        self._field("named in", f"{_many(len(documents), 'document')}, by its {'name' if '/' in entity.id else 'code'}")
+        merged: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for merge in self.known.store.merges(entity.id):
+            named = self.known.document(merge.document)
+            merged[merge.local, merge.because].append(named.name if named else merge.document)
+        for (local, because), names in sorted(merged.items()):
+            self._field("merged", f"{local} of {', '.join(sorted(names))}: {because}")
         facts = self.known.facts_about(entity.id)
         told: set[str] = set()
         if facts:
@@ -276,6 +290,9 @@ class _Page:
             self._field("how many", _range(amount.min, amount.max, amount.unit))
         self._heading(f"Claims ({len(event.claims)})")
         self._sentences(self.known.claims_by_id(event.claims))
+        if event.against:
+            self._heading(f"Against it ({len(event.against)})")
+            self._sentences(self.known.claims_by_id(event.against))
 
     def _fact(self, fact: Fact) -> None:
         self._title(self._reading(fact.subject, fact.relation, fact.object), f"fact {fact.id}")

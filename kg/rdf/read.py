@@ -1,7 +1,7 @@
 """Quads back to core types, without loss: the inverse of `kg.rdf.write`."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import pyoxigraph as ox
@@ -15,11 +15,11 @@ from kg.model import (
     EntityType,
     Event,
     Fact,
-    Mention,
+    Merge,
     QuantityRange,
-    Span,
 )
-from kg.rdf.terms import Node, Value, description, identifier, iri, term
+from kg.rdf.record import from_record
+from kg.rdf.terms import Node, Value, identifier, term
 
 
 def read_document(quads: Iterable[ox.Quad]) -> Document:
@@ -37,11 +37,16 @@ def read_document(quads: Iterable[ox.Quad]) -> Document:
         body=tuple((graph.count(n, "oa:start"), graph.count(n, "oa:end")) for n in graph.numbered(node, "kgo:body")))
 
 
-def read_claims(quads: Iterable[ox.Quad]) -> list[Claim]:
-    """The claims of document graphs, sorted by document, place in the text and id."""
+def read_claims(quads: Iterable[ox.Quad], *, name: Callable[[str], str] = str) -> list[Claim]:
+    """The claims of document graphs, sorted by document, place in the text and id.
+
+    They are as they were read, whatever their names were found to stand for since; `name` says what an entity's id is
+    to be.
+    """
     graph = _Graph(quads)
-    claims = [_claim(graph, node) for node in graph.of_type("kgo:Claim")]
-    return sorted(claims, key=lambda claim: (claim.document, claim.sentence.start, claim.trigger.start, claim.id))
+    documents = sorted(graph.of_type("kgo:Document"), key=identifier)
+    return [claim for node in documents for claim in from_record(
+        graph.text(node, "kgo:record") or "", document=identifier(node), text=graph.text(node, "kgo:text") or "", name=name)]
 
 
 def read_assembly(quads: Iterable[ox.Quad]) -> Assembly:
@@ -54,7 +59,9 @@ def read_assembly(quads: Iterable[ox.Quad]) -> Assembly:
     return Assembly(
         entities=tuple(sorted((_entity(graph, n) for n in graph.nodes if graph.one(n, "rdfs:label")), key=_id)),
         events=tuple(sorted((_event(graph, n, claims[n]) for n in graph.of_type("kgo:Event")), key=_id)),
-        facts=tuple(sorted((_fact(graph, node) for node in graph.of_type("kgo:Fact")), key=_id)))
+        facts=tuple(sorted((_fact(graph, node) for node in graph.of_type("kgo:Fact")), key=_id)),
+        merges=tuple(sorted((_merge(graph, n) for n in graph.nodes if graph.one(n, "kgo:resolvedTo")),
+                            key=lambda merge: (merge.document, merge.local))))
 
 
 def _id(thing: Entity | Event | Fact) -> str:
@@ -69,7 +76,6 @@ class _Graph:
         for quad in quads:
             if isinstance(quad.subject, Node):
                 self.nodes[quad.subject][quad.predicate].append(quad.object)
-        self._entities: dict[Value, Entity] = {}
 
     def all(self, node: Value, curie: str) -> list[Value]:
         properties = self.nodes.get(node) if isinstance(node, Node) else None
@@ -110,48 +116,6 @@ class _Graph:
         nodes = (value for value in self.all(node, curie) if isinstance(value, Node))
         return sorted(nodes, key=lambda node: int(node.value.rsplit("/", 1)[1]))
 
-    def described(self, description: Value) -> Entity:
-        """The entity as a document describes it."""
-        if description not in self._entities:
-            self._entities[description] = Entity.model_validate_json(self.text(description, "rdf:value") or "")
-        return self._entities[description]
-
-
-def _claim(graph: _Graph, node: Node) -> Claim:
-    evidence = {graph.text(e, "kgo:role"): e for e in graph.all(node, "kgo:evidence")}
-    document = iri("document", graph.name(node, "prov:wasDerivedFrom") or "")
-
-    def span(evidence: Value) -> Span:
-        selector = graph.one(evidence, "oa:hasSelector") or evidence
-        return Span(text=graph.text(selector, "oa:exact") or "", start=graph.count(selector, "oa:start"),
-                    end=graph.count(selector, "oa:end"))
-
-    def mention(node: Node, property: str, evidence: Value | None) -> Mention | None:
-        entity = graph.one(node, property)
-        if entity is None or evidence is None:
-            return None
-        described = graph.one(evidence, "kgo:describedAs") or description(document, identifier(entity))
-        return Mention(**dict(span(evidence)), entity=graph.described(described))
-
-    attribution = graph.numbered(node, "kgo:attribution")
-    when, quantity = graph.text(node, "kgo:when"), graph.one(node, "kgo:quantity")
-    return Claim.model_validate({
-        "id": identifier(node), "document": graph.name(node, "prov:wasDerivedFrom"),
-        "subject": mention(node, "kgo:subject", evidence["subject"]), "relation": graph.name(node, "kgo:relation"),
-        "object": mention(node, "kgo:object", evidence.get("object")), "event_type": graph.name(node, "kgo:eventType"),
-        "mode": graph.text(node, "kgo:mode"), "polarity": graph.name(node, "kgo:polarity"),
-        "modality": graph.name(node, "kgo:modality"),
-        "attribution": tuple(mention(a, "kgo:source", graph.one(a, "kgo:evidence")) for a in attribution),
-        "time": when and {"value": when, **dict(span(evidence["time"]))},
-        "place": mention(node, "kgo:place", evidence.get("place")),
-        "quantity": quantity and {
-            "min": graph.number(quantity, "kgo:min"), "max": graph.number(quantity, "kgo:max"),
-            "unit": graph.text(quantity, "kgo:unit"),
-            "approximate": graph.text(quantity, "kgo:approximate") == "true", **dict(span(evidence["quantity"]))},
-        "sentence": span(evidence["sentence"]), "trigger": span(evidence["trigger"]),
-        "confidence": graph.number(node, "kgo:confidence"),
-        "extractor": graph.name(node, "prov:wasGeneratedBy")})
-
 
 def _entity(graph: _Graph, node: Node) -> Entity:
     types = graph.names(node, "rdf:type")
@@ -174,7 +138,13 @@ def _event(graph: _Graph, node: Node, claims: Iterable[str]) -> Event:
             unit=graph.text(n, "kgo:unit"), min=graph.number(n, "kgo:min"), min_claim=graph.name(n, "kgo:minClaim"),
             max=graph.number(n, "kgo:max"), max_claim=graph.name(n, "kgo:maxClaim"))
             for n in graph.numbered(node, "kgo:quantity")),
-        "claims": tuple(sorted(claims))})
+        "claims": tuple(sorted(claims)), "against": graph.names(node, "kgo:contradictedByClaim"),
+        "documents": graph.names(node, "prov:wasDerivedFrom")})
+
+
+def _merge(graph: _Graph, node: Node) -> Merge:
+    return Merge(document=graph.name(node, "kgo:inDocument") or "", local=graph.text(node, "kgo:localName") or "",
+                 entity=graph.name(node, "kgo:resolvedTo") or "", because=graph.text(node, "kgo:because") or "")
 
 
 def _fact(graph: _Graph, node: Node) -> Fact:

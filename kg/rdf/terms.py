@@ -31,11 +31,6 @@ def iri(kind: str, id: str) -> Node:
     return Node(f"{KGR}{kind}/{quote(id, safe='/@' if kind == 'entity' else '')}")
 
 
-def description(document: Node, entity: str) -> Node:
-    """The IRI of what a document says an entity is."""
-    return Node(f"{document.value}/entity/{quote(entity, safe='')}")
-
-
 def named(name: str) -> Node:
     """The IRI of a relation, class or value of the ontology."""
     return Node(KGO + quote(name, safe=""))

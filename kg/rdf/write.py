@@ -1,7 +1,6 @@
 """Core types to quads: documents with their claims, assemblies, the ontology (spec: graph.md, "RDF")."""
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -11,19 +10,21 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kg.model import Assembly, Claim, Document, Entity, Event, Fact, Mention, Span
+from kg.model import Assembly, Claim, Document, Ends, Entity, Event, Fact, Mention, Merge, Span, content_id
 from kg.ontology import KGR, PREFIXES, folder, ontology
-from kg.rdf.terms import ASSEMBLED, EDTF, ONTOLOGY, Node, Value, description, iri, named, term, triple_key
+from kg.rdf.record import record
+from kg.rdf.terms import ASSEMBLED, EDTF, ONTOLOGY, Node, Value, iri, named, term, triple_key
 
 _Triple = tuple[Node, str, Value]
 
 
-def document_quads(document: Document, claims: Iterable[Claim]) -> Iterator[ox.Quad]:
-    """The named graph of a document: its metadata and text, its claims, and how it describes the entities they name.
+def document_quads(document: Document, claims: Iterable[Claim], *, read_by: str | None = None) -> Iterator[ox.Quad]:
+    """The named graph of a document: its metadata and text, its claims, and their record.
 
-    An entity's description stands in a node of its own, as JSON: its types and names as RDF are in the assembled graph
-    alone, for in the union of all graphs a triple that many documents repeat would count as often. Of claims with one
-    id the surest is kept. Raises ValueError where a claim is another document's.
+    `read_by` names the extractor that read it. Claims join what the document's own names say; `ends_quads` gives what
+    they join in the end. What entities are stands in the assembled graph alone, for in the union of all graphs a triple
+    that many documents repeat would count as often. Of claims with one id the surest is kept. Raises ValueError where a
+    claim is another document's.
     """
     graph = iri("document", document.id)
     unique: dict[str, Claim] = {}
@@ -32,38 +33,88 @@ def document_quads(document: Document, claims: Iterable[Claim]) -> Iterator[ox.Q
             raise ValueError(f"claim {claim.id} is of document {claim.document}, not {document.id}")
         if claim.id not in unique or unique[claim.id].confidence < claim.confidence:
             unique[claim.id] = claim
-    described = _descriptions(graph, unique.values())
+    kept = record(unique.values(), document.text)
     seen: set[Node] = set()
     for subject, property, value in _document(document):
         yield ox.Quad(subject, term(property), value, graph)
-    for entity, node in described.items():
-        yield ox.Quad(node, term("kgo:describes"), iri("entity", entity.id), graph)
-        yield ox.Quad(node, term("rdf:value"), ox.Literal(entity.model_dump_json()), graph)
+    if read_by is not None:
+        yield ox.Quad(graph, term("kgo:readBy"), iri("extractor", read_by), graph)
+    yield ox.Quad(graph, term("kgo:record"), ox.Literal(kept), graph)
+    version = content_id(document.model_dump_json(), kept, read_by)
+    yield ox.Quad(graph, term("kgo:version"), ox.Literal(version), graph)
     for claim in unique.values():
-        for subject, property, value in _claim(claim, graph, described, seen):
+        yield from ends_quads(ends_of(claim))
+        for subject, property, value in _claim(claim, graph, seen):
             yield ox.Quad(subject, term(property), value, graph)
 
 
-def assembly_quads(assembly: Assembly, claims: Iterable[Claim]) -> Iterator[ox.Quad]:
-    """The graph `kgr:graph/assembled`: entities, facts with their direct triples, events, and each claim's event.
+def ends_quads(ends: Ends) -> Iterator[ox.Quad]:
+    """What a claim joins, in the graph of its document."""
+    graph, node = iri("document", ends.document), iri("claim", ends.claim)
+    triples: list[_Triple] = [(node, "kgo:subject", iri("entity", ends.subject)), (
+        node, "kgo:tripleKey", ox.Literal(triple_key(ends.subject, ends.relation, ends.object)))]
+    if ends.object:
+        triples.append((node, "kgo:object", iri("entity", ends.object)))
+    if ends.place:
+        triples.append((node, "kgo:place", iri("entity", ends.place)))
+    for depth, source in enumerate(ends.sources, start=1):
+        triples.append((_attribution(node, depth), "kgo:source", iri("entity", source)))
+    return (ox.Quad(subject, term(property), value, graph) for subject, property, value in triples)
 
-    `claims` are those that were assembled; they say which documents an event is known from.
-    """
-    documents = {claim.id: claim.document for claim in claims}
-    for entity in assembly.entities:
-        for subject, property, value in _entity(entity):
-            yield ox.Quad(subject, term(property), value, ASSEMBLED)
-    for fact in assembly.facts:
-        ends = iri("entity", fact.subject), iri("entity", fact.object)
-        relation = ontology().relations.get(fact.relation)
-        yield ox.Quad(ends[0], named(fact.relation), ends[1], ASSEMBLED)
-        if relation and relation.symmetric:
-            yield ox.Quad(ends[1], named(fact.relation), ends[0], ASSEMBLED)
-        for subject, property, value in _fact(fact):
-            yield ox.Quad(subject, term(property), value, ASSEMBLED)
-    for event in assembly.events:
-        for subject, property, value in _event(event, {documents[id] for id in event.claims if id in documents}):
-            yield ox.Quad(subject, term(property), value, ASSEMBLED)
+
+END_PROPERTIES = ("kgo:subject", "kgo:tripleKey", "kgo:object", "kgo:place")
+"""The properties of a claim that `ends_quads` writes; the sources are those of its attributions."""
+
+
+def ends_nodes(ends: Ends) -> list[Node]:
+    """The nodes of a claim that have ends: itself, and each of its attributions."""
+    node = iri("claim", ends.claim)
+    return [node, *(_attribution(node, depth) for depth in range(1, len(ends.sources) + 1))]
+
+
+def ends_of(claim: Claim, names: Mapping[tuple[str, str], str] | None = None) -> Ends:
+    """What a claim joins; `names` has the entities that names of documents stand for, by document and name."""
+    def of(mention: Mention) -> str:
+        return (names or {}).get((claim.document, mention.entity.id), mention.entity.id)
+
+    return Ends(
+        claim=claim.id, document=claim.document, subject=of(claim.subject), relation=claim.relation,
+        object=of(claim.object) if claim.object else "", place=of(claim.place) if claim.place else "",
+        sources=tuple(map(of, claim.attribution)))
+
+
+def _attribution(claim: Node, depth: int) -> Node:
+    return Node(f"{claim.value}/attribution/{depth}")
+
+
+def assembly_quads(assembly: Assembly) -> Iterator[ox.Quad]:
+    """The graph `kgr:graph/assembled`: entities, facts with their direct triples, events, and what was merged."""
+    for things in (assembly.entities, assembly.facts, assembly.events, assembly.merges):
+        for thing in things:
+            yield from thing_quads(thing)
+
+
+def thing_quads(thing: Entity | Event | Fact | Merge) -> Iterator[ox.Quad]:
+    """One thing in the graph `kgr:graph/assembled`; a fact with its direct triple, an event with what its claims are of."""
+    match thing:
+        case Entity():
+            triples = _entity(thing)
+        case Fact():
+            yield from _direct(thing)
+            triples = _fact(thing)
+        case Event():
+            triples = _event(thing)
+        case Merge():
+            triples = _merge(thing)
+    yield from (ox.Quad(subject, term(property), value, ASSEMBLED) for subject, property, value in triples)
+
+
+def _direct(fact: Fact) -> Iterator[ox.Quad]:
+    ends = iri("entity", fact.subject), iri("entity", fact.object)
+    relation = ontology().relations.get(fact.relation)
+    yield ox.Quad(ends[0], named(fact.relation), ends[1], ASSEMBLED)
+    if relation and relation.symmetric:
+        yield ox.Quad(ends[1], named(fact.relation), ends[0], ASSEMBLED)
 
 
 @cache
@@ -125,20 +176,6 @@ def _entity(entity: Entity) -> Iterator[_Triple]:
         yield node, "owl:sameAs", Node(PREFIXES["wd"] + quote(entity.wikidata, safe=""))
 
 
-def _descriptions(document: Node, claims: Iterable[Claim]) -> dict[Entity, Node]:
-    """The nodes of all descriptions in a document: an entity's commonest has the plain IRI, others a number."""
-    seen = Counter(mention.entity for claim in claims for mention, _, _ in _mentions(claim)
-                   if isinstance(mention, Mention))
-    nodes: dict[Entity, Node] = {}
-    numbers: Counter[str] = Counter()
-    for entity in sorted(seen, key=lambda entity: (-seen[entity], entity.model_dump_json())):
-        plain = description(document, entity.id)
-        number = numbers[entity.id]
-        nodes[entity] = Node(f"{plain.value}/{number}") if number else plain
-        numbers[entity.id] += 1
-    return nodes
-
-
 def _mentions(claim: Claim) -> Iterator[tuple[Span, str, int]]:
     """The stretches that a claim cites, the role of each, and a source's place in the chain (else 0)."""
     roles = {"sentence": claim.sentence, "trigger": claim.trigger, "subject": claim.subject, "object": claim.object,
@@ -147,15 +184,12 @@ def _mentions(claim: Claim) -> Iterator[tuple[Span, str, int]]:
     yield from ((source, "source", depth) for depth, source in enumerate(claim.attribution, start=1))
 
 
-def _claim(claim: Claim, document: Node, described: Mapping[Entity, Node], seen: set[Node]) -> Iterator[_Triple]:
-    """The quads of a claim; `seen` gathers what was cited before, for claims share evidence and selectors."""
+def _claim(claim: Claim, document: Node, seen: set[Node]) -> Iterator[_Triple]:
+    """The quads of a claim but for its ends; `seen` gathers what was cited before, for claims share evidence and
+    selectors."""
     node = iri("claim", claim.id)
     yield node, "rdf:type", term("kgo:Claim")
-    yield node, "kgo:subject", iri("entity", claim.subject.entity.id)
     yield node, "kgo:relation", named(claim.relation)
-    if claim.object:
-        yield node, "kgo:object", iri("entity", claim.object.entity.id)
-    yield node, "kgo:tripleKey", ox.Literal(triple_key(*claim.triple))
     yield node, "kgo:polarity", named(claim.polarity)
     yield node, "kgo:modality", named(claim.modality)
     yield node, "kgo:confidence", _number(claim.confidence)
@@ -168,39 +202,29 @@ def _claim(claim: Claim, document: Node, described: Mapping[Entity, Node], seen:
     if claim.time:
         yield node, "kgo:when", ox.Literal(claim.time.value, datatype=EDTF)
         yield from _days(node, claim.time.earliest, claim.time.latest)
-    if claim.place:
-        yield node, "kgo:place", iri("entity", claim.place.entity.id)
     if claim.quantity:
         quantity = Node(f"{node.value}/amount")
         yield node, "kgo:quantity", quantity
         yield quantity, "kgo:approximate", ox.Literal(claim.quantity.approximate)
         yield from _amount(quantity, claim.quantity.min, claim.quantity.max, claim.quantity.unit)
     for span, role, depth in _mentions(claim):
-        unusual = None
-        if isinstance(span, Mention) and described[span.entity] != description(document, span.entity.id):
-            unusual = described[span.entity]
-        evidence = Node(f"{document.value}#char={span.start},{span.end};{role}"
-                        + (f";as={quote(unusual.value, safe='')}" if unusual else ""))
+        evidence = Node(f"{document.value}#char={span.start},{span.end};{role}")
         yield node, "kgo:evidence", evidence
-        if isinstance(span, Mention) and depth:
-            attribution = Node(f"{node.value}/attribution/{depth}")
+        if depth:
+            attribution = _attribution(node, depth)
             yield node, "kgo:attribution", attribution
-            yield attribution, "kgo:source", iri("entity", span.entity.id)
             yield attribution, "kgo:depth", ox.Literal(depth)
             yield attribution, "kgo:evidence", evidence
         if evidence not in seen:
             seen.add(evidence)
-            yield from _evidence(evidence, document, span, role, unusual, seen)
+            yield from _evidence(evidence, document, span, role, seen)
 
 
-def _evidence(node: Node, document: Node, span: Span, role: str, unusual: Node | None,
-              seen: set[Node]) -> Iterator[_Triple]:
+def _evidence(node: Node, document: Node, span: Span, role: str, seen: set[Node]) -> Iterator[_Triple]:
     selector = Node(f"{document.value}#char={span.start},{span.end}")
     yield node, "kgo:role", ox.Literal(role)
     yield node, "oa:hasSource", document
     yield node, "oa:hasSelector", selector
-    if unusual is not None:
-        yield node, "kgo:describedAs", unusual
     if selector not in seen:
         seen.add(selector)
         yield selector, "rdf:type", term("oa:TextQuoteSelector")
@@ -230,7 +254,7 @@ def _fact(fact: Fact) -> Iterator[_Triple]:
         yield from ((node, property, iri(kind, id)) for id in ids)
 
 
-def _event(event: Event, documents: Iterable[str]) -> Iterator[_Triple]:
+def _event(event: Event) -> Iterator[_Triple]:
     node = iri("event", event.id)
     yield node, "rdf:type", term("kgo:Event")
     yield node, "rdf:type", term("sem:Event")
@@ -254,10 +278,27 @@ def _event(event: Event, documents: Iterable[str]) -> Iterator[_Triple]:
         yield node, "kgo:quantity", quantity
         yield from _amount(quantity, amount.min, amount.max, amount.unit)
         yield from _says(quantity, min=amount.min_claim, max=amount.max_claim)
-    for document in sorted(documents):
+    if event.against:
+        yield node, "kgo:status", term("kgo:contested")
+    for claim in event.against:
+        yield node, "kgo:contradictedByClaim", iri("claim", claim)
+    for document in event.documents:
         yield node, "prov:wasDerivedFrom", iri("document", document)
     for claim in event.claims:
         yield iri("claim", claim), "kgo:event", node
+
+
+def merge_node(document: str, local: str) -> Node:
+    """The IRI of what a document calls something."""
+    return Node(f"{iri('document', document).value}/entity/{quote(local, safe='')}")
+
+
+def _merge(merge: Merge) -> Iterator[_Triple]:
+    node = merge_node(merge.document, merge.local)
+    yield node, "kgo:localName", ox.Literal(merge.local)
+    yield node, "kgo:inDocument", iri("document", merge.document)
+    yield node, "kgo:resolvedTo", iri("entity", merge.entity)
+    yield node, "kgo:because", ox.Literal(merge.because)
 
 
 def _date(day: date) -> ox.Literal:

@@ -4,8 +4,7 @@ Each document goes in whole or not at all, whenever the process may end; a chang
 same step. One process at a time may write. Errors say what to do.
 """
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,13 +14,15 @@ from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
-from kg.model import Assembly, Claim, Document
+from kg.model import Assembly, Claim, Document, Judgement, Merge
 from kg.ontology import PREFIXES
 from kg.rdf import (
     ASSEMBLED,
     ONTOLOGY,
     assembly_quads,
     document_quads,
+    ends_of,
+    identifier,
     iri,
     ontology_quads,
     read_assembly,
@@ -30,24 +31,16 @@ from kg.rdf import (
     term,
 )
 from kg.sparql import QueryResult, Substitutions, ask
+from kg.store.assembling import Books, replace, settle
+from kg.store.folder import DATA, JUDGEMENTS, UNSETTLED, StoreError, explained, is_store, mark
 
 if TYPE_CHECKING:
     import rdflib
     from oxrdflib.store import OxigraphStore
 
-FORMAT = 1
-"""The version of the layout of a store; one with a higher version is refused."""
-
-_MARKER = "kg-store.json"
-_MARKER_DRAFT = ".kg-store.json"
-_DATA = "oxigraph"
 _BULK = 50_000
 _SLOW = 0.1
 _PATIENCE = 2.0
-
-
-class StoreError(Exception):
-    """A store that cannot be used as asked; the message says why and what to do."""
 
 
 class Store:
@@ -72,17 +65,17 @@ class Store:
         newer version, the disk is full, or the folder may not be used.
         """
         path = Path(path)
-        with _explained(path):
-            if not _is_store(path):
+        with explained(path):
+            if not is_store(path):
                 if read_only or not create:
                     raise StoreError(f"there is no store at {path}: build one first, or name its folder")
-                _mark(path)
-            data = path / _DATA
+                mark(path)
+            data = path / DATA
             if read_only:
                 # A store that was made but never written to has no data yet; Oxigraph would make the folder.
                 return cls(path, ox.Store.read_only(str(data)) if data.is_dir() else ox.Store(), read_only=True)
             store = cls(path, ox.Store(str(data)), read_only=False)
-            store._replace(ONTOLOGY, list(ontology_quads()))
+            replace(store._inner, ONTOLOGY, list(ontology_quads()), bulk=_BULK)
             return store
 
     def __enter__(self) -> Self:
@@ -111,15 +104,18 @@ class Store:
 
     def flush(self) -> None:
         """Make sure that everything written is on disk; the next open is then fast."""
-        with _explained(self.path):
+        with explained(self.path):
             self._write()
             if not self.read_only:
                 self._inner.flush()
 
     # ---- writing -----------------------------------------------------------------------------------------------------
 
-    def add(self, items: Iterable[tuple[Document, list[Claim]]], *, ingested: datetime | None = None) -> None:
+    def add(self, items: Iterable[tuple[Document, list[Claim]]], *, read_by: str | None = None,
+            ingested: datetime | None = None) -> None:
         """Take in documents with their claims, each whole or not at all; `ingested` is now unless given.
+
+        `read_by` names the extractor that read them: it is known of documents without claims too.
 
         A document that is there already is replaced, or left alone where nothing about it changed. Documents that come
         slowly are written as they come, those of a flood in bulk, many in one step. Where `items` fails midway, the
@@ -132,12 +128,13 @@ class Store:
             for document, claims in items:
                 came_slowly = monotonic() - last > _SLOW
                 graph = iri("document", document.id)
-                quads = [*document_quads(document, claims), ox.Quad(graph, term("kgo:ingested"), moment, graph)]
-                with _explained(self.path):
+                quads = [*document_quads(document, claims, read_by=read_by), ox.Quad(graph, term("kgo:ingested"), moment, graph)]
+                with explained(self.path):
                     if document.id in self._waiting:
                         self._write()
                     if self._inner.contains_named_graph(graph):
-                        self._replace(graph, quads, but_for=term("kgo:ingested"))
+                        if not any(quad in self._inner for quad in quads if quad.predicate == term("kgo:version")):
+                            replace(self._inner, graph, quads, bulk=_BULK)
                     else:
                         if not self._waiting:
                             size, first = 0, monotonic()
@@ -147,7 +144,7 @@ class Store:
                     if came_slowly or size >= _BULK or last - first > _PATIENCE:
                         self._write()
         finally:
-            with _explained(self.path):
+            with explained(self.path):
                 self._write()
 
     def remove(self, document_id: str) -> bool:
@@ -159,10 +156,27 @@ class Store:
             inner.remove_graph(graph)
             return True
 
-    def replace_assembly(self, assembly: Assembly, claims: Iterable[Claim]) -> None:
-        """Put an assembly of these claims in the place of the one that is there, in one step."""
-        with self._reading():
-            self._replace(ASSEMBLED, list(assembly_quads(assembly, claims)))
+    def replace_assembly(self, assembly: Assembly, claims: Iterable[Claim] = ()) -> None:
+        """Put an assembly in the place of the one that is there, in one step.
+
+        Where it has merges, `claims` are those whose ends they change.
+        """
+        with self._reading() as inner:
+            (self.path / UNSETTLED).touch()
+            replace(inner, ASSEMBLED, list(assembly_quads(assembly)), bulk=_BULK)
+            names = {(merge.document, merge.local): merge.entity for merge in assembly.merges}
+            settle(inner, (ends_of(claim, names) for claim in claims if names), bulk=_BULK)
+
+    @contextmanager
+    def books(self) -> Iterator[Books]:
+        """The database in which the assembly is kept, and the way to write what became of it."""
+        with self._reading() as inner, Books(self.path, inner, bulk=_BULK) as books:
+            yield books
+
+    def judge(self, judgement: Judgement) -> None:
+        """Add what somebody decided about entities; it counts from the next assembly on."""
+        with explained(self.path), (self.path / JUDGEMENTS).open("a", encoding="utf-8") as file:
+            file.write(judgement.model_dump_json() + "\n")
 
     def _write(self) -> None:
         """Write the documents that wait. None is there yet."""
@@ -173,17 +187,6 @@ class Store:
         else:
             for quads in waiting:
                 self._inner.extend(quads)
-
-    def _replace(self, graph: ox.NamedNode, quads: list[ox.Quad], *, but_for: ox.NamedNode | None = None) -> None:
-        """Make a graph hold just these quads, in one step; `but_for` names a property that alone is no change."""
-        old, new = set(self._inner.quads_for_pattern(None, None, None, graph)), set(quads)
-        gone, fresh = old - new, new - old
-        if all(quad.predicate == but_for for quad in gone | fresh):
-            return
-        if not gone:
-            (self._inner.bulk_extend if len(fresh) >= _BULK else self._inner.extend)(fresh)
-        else:
-            self._inner.update(f"DELETE DATA {{ {_data(graph, gone)} }} ; INSERT DATA {{ {_data(graph, fresh)} }}")
 
     # ---- reading -----------------------------------------------------------------------------------------------------
 
@@ -200,12 +203,55 @@ class Store:
             graph = iri("document", document_id)
             return _document(inner, graph) if inner.contains_named_graph(graph) else None
 
-    def claims(self, document_id: str | None = None) -> Iterator[Claim]:
-        """The claims of one document, or of all, document by document."""
+    def versions(self) -> dict[str, str]:
+        """The documents that are there, each in which version: the same text, metadata and claims give the same."""
+        with self._reading() as inner:
+            return {identifier(quad.subject): quad.object.value for quad in inner.quads_for_pattern(
+                None, term("kgo:version"), None) if isinstance(quad.object, ox.Literal)}
+
+    def reader(self, document_id: str) -> str | None:
+        """The extractor that read a document; None where none is known, or the document is not there."""
+        with self._reading(document_id) as inner:
+            graph = iri("document", document_id)
+            return next((identifier(q.object) for q in inner.quads_for_pattern(graph, term("kgo:readBy"), None, graph)), None)
+
+    def claims(self, document_id: str | None = None, *, as_read: bool = False) -> Iterator[Claim]:
+        """The claims of one document, or of all, document by document.
+
+        They name entities as they were assembled, unless they are wanted as they were read.
+        """
         for graph in self._document_graphs() if document_id is None else [iri("document", document_id)]:
             with self._reading(document_id) as inner:
-                claims = read_claims(inner.quads_for_pattern(None, None, None, graph))
+                claims = _claims(inner, graph, {} if as_read else self._names(inner, graph))
             yield from claims
+
+    def _names(self, inner: ox.Store, graph: ox.NamedNode) -> dict[str, str]:
+        """What names of a document were found to stand for, where that is not what they say."""
+        names = {}
+        for quad in inner.quads_for_pattern(None, term("kgo:inDocument"), graph, ASSEMBLED):
+            [local] = inner.quads_for_pattern(quad.subject, term("kgo:localName"), None, ASSEMBLED)
+            [entity] = inner.quads_for_pattern(quad.subject, term("kgo:resolvedTo"), None, ASSEMBLED)
+            if isinstance(local.object, ox.Literal):
+                names[local.object.value] = identifier(entity.object)
+        return names
+
+    def merges(self, entity_id: str) -> list[Merge]:
+        """What documents call otherwise and assembly found to be this entity."""
+        with self._reading() as inner:
+            nodes = [quad.subject for quad in inner.quads_for_pattern(
+                None, term("kgo:resolvedTo"), iri("entity", entity_id), ASSEMBLED)]
+            return list(read_assembly(quad for node in nodes for quad in inner.quads_for_pattern(
+                node, None, None, ASSEMBLED)).merges)
+
+    def judgements(self) -> list[Judgement]:
+        """What people decided about entities, in the order of their decisions."""
+        with explained(self.path):
+            file = self.path / JUDGEMENTS
+            lines = file.read_text("utf-8").splitlines() if file.exists() else []
+            try:
+                return [Judgement.model_validate_json(line) for line in lines if line.strip()]
+            except ValueError as error:
+                raise StoreError(f"{file} is no list of judgements, one a line: mend it, or put it aside ({error})") from None
 
     def assembly(self) -> Assembly:
         """What the claims add up to, as it was last put in."""
@@ -226,7 +272,7 @@ class Store:
         QueryTimeoutError.
         """
         with self._reading() as inner:
-            data = self.path / _DATA
+            data = self.path / DATA
             return ask(inner, text, substitutions=substitutions, timeout=timeout, path=data if data.is_dir() else None)
 
     def rdflib_dataset(self) -> "rdflib.Dataset":
@@ -252,7 +298,7 @@ class Store:
     @contextmanager
     def _reading(self, document_id: str | None = None) -> Iterator[ox.Store]:
         """The inner store, once what waits to be written (of one document, or at all) is in it."""
-        with _explained(self.path):
+        with explained(self.path):
             if self._waiting and (document_id is None or document_id in self._waiting):
                 self._write()
             yield self._inner
@@ -272,56 +318,8 @@ def _document(inner: ox.Store, graph: ox.NamedNode) -> Document:
                                   for q in inner.quads_for_pattern(part, None, None, graph))])
 
 
-def _data(graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> str:
-    triples = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
-    return f"GRAPH {graph} {{ {triples.decode()} }}"
-
-
-def _is_store(path: Path) -> bool:
-    """Whether there is a store at a path; False where one could be made.
-
-    Raises StoreError where there is something else, or a store that this version cannot read.
-    """
-    marker = path / _MARKER
-    if path.exists() and not path.is_dir():
-        raise StoreError(f"{path} is a file; a store is a folder")
-    if not marker.exists():
-        if path.is_dir() and {entry.name for entry in path.iterdir()} - {_MARKER_DRAFT}:
-            raise StoreError(f"{path} holds other files and is no store: name an empty or a new folder")
-        return False
-    try:
-        version = int(json.loads(marker.read_text("utf-8"))["format"])
-    except (ValueError, KeyError, TypeError):
-        raise StoreError(f"the store at {path} is damaged ({_MARKER} cannot be read): bring back a copy of it, or "
-                         "build it anew in another folder") from None
-    if version > FORMAT:
-        raise StoreError(f"the store at {path} was made by a newer version of kg (format {version}, this one reads "
-                         f"{FORMAT}): update kg, or build another store")
-    return True
-
-
-def _mark(path: Path) -> None:
-    path.mkdir(parents=True, exist_ok=True)
-    draft = path / _MARKER_DRAFT
-    draft.write_text(json.dumps({"format": FORMAT}) + "\n", "utf-8")
-    draft.replace(path / _MARKER)
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turn what Oxigraph and the system say of a failure into what it means for the store."""
-    try:
-        yield
-    except (OSError, RuntimeError) as error:
-        said = str(error)
-        if "No space left" in said or "Disk quota" in said:
-            reason = "the disk is full: free some space and run this again; the documents written so far are kept"
-        elif "LOCK" in said or "lock hold" in said:
-            reason = "it is in use by another process that writes: wait for that to end, or open it read-only"
-        elif isinstance(error, PermissionError) or "Permission denied" in said or "Read-only file system" in said:
-            reason = f"this user may not use the folder ({said})"
-        elif "read-write instances" in said:
-            reason = "it was opened read-only"
-        else:
-            reason = f"it is damaged: bring back a copy of it, or build it anew in another folder ({said})"
-        raise StoreError(f"cannot use the store at {path}: {reason}") from error
+def _claims(inner: ox.Store, graph: ox.NamedNode, names: Mapping[str, str]) -> list[Claim]:
+    """The claims of a document, from their record."""
+    needed = (term("rdf:type"), term("kgo:record"), term("kgo:text"))
+    quads = (quad for property in needed for quad in inner.quads_for_pattern(graph, property, None, graph))
+    return read_claims(quads, name=lambda local: names.get(local, local))

@@ -1,0 +1,87 @@
+"""Which names of different documents are one thing: by normal name, type and country, conservatively.
+
+An id says what the extractor knows: a code, a type and a name (`person/jane-doe`), or a name that means nothing outside
+its document (`person/kim@doc`). Codes are what they are; names of one document alone never join another's here.
+"""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from kg.model import EntityType
+
+_RANK: Mapping[str, int] = {kind.value.lower(): rank for rank, kind in enumerate((
+    EntityType.ARMED_GROUP, EntityType.ARMED_FORCE, EntityType.ORGANIZATION, EntityType.GROUP, EntityType.PERSON,
+    EntityType.AGREEMENT, EntityType.PROPOSAL, EntityType.OFFICE, EntityType.STATE, EntityType.PLACE, EntityType.THING))}
+_BODIES = frozenset(kind.value.lower() for kind in (
+    EntityType.ARMED_GROUP, EntityType.ARMED_FORCE, EntityType.ORGANIZATION, EntityType.GROUP))
+_THING = EntityType.THING.value.lower()
+_ENDINGS = frozenset(("inc", "ltd", "plc", "corp", "llc", "co", "jr", "sr"))
+
+
+class Form(NamedTuple):
+    """An id as documents have it, with the country that they give it."""
+
+    id: str
+    country: str | None
+
+
+class Named(NamedTuple):
+    """The entity that a form stands for, and why where it is not its own id."""
+
+    entity: str
+    because: str
+
+
+def is_local(id: str) -> bool:
+    """Whether an id means nothing outside its document."""
+    return "@" in id
+
+
+def bucket(id: str) -> str | None:
+    """The normal name that an id shares with all that may be the same; None for codes and names of one document."""
+    if "/" not in id or is_local(id):
+        return None
+    name = id.partition("/")[2]
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
+    words = [word for word in plain.replace("’", "").split("-") if word]
+    while len(words) > 1 and words[-1] in _ENDINGS:
+        words.pop()
+    return "-".join(words) or None
+
+
+def named(forms: Iterable[Form]) -> dict[Form, Named]:
+    """The entities that the forms of one bucket stand for.
+
+    Forms are one thing where their types agree (armed groups and forces, organisations and other bodies of people agree;
+    a thing of no known kind agrees with the one kind there is) and their countries do: an unknown country agrees with the one there
+    is. Where there are several countries, each is a thing of its own, and so is what has none.
+    """
+    families: dict[str, set[Form]] = defaultdict(set)
+    for form in forms:
+        kind = form.id.partition("/")[0]
+        families["body" if kind in _BODIES else kind].add(form)
+    if _THING in families and len(families) == 2:
+        [other] = families.keys() - {_THING}
+        families[other] |= families.pop(_THING)
+    found: dict[Form, Named] = {}
+    for family in families.values():
+        countries = {form.country for form in family if form.country}
+        groups = [family] if len(countries) < 2 else [
+            {form for form in family if form.country == country} for country in (None, *sorted(countries))]
+        for group in groups:
+            if not group:
+                continue
+            head = min((form.id for form in group), key=_preference)
+            country = next((form.country for form in group), None) if len(countries) > 1 else None
+            entity = f"{head}/{country.lower()}" if country else head
+            for form in group:
+                said = "name, type and country" if country else "name and type"
+                found[form] = Named(entity, "" if form.id == entity else f"the same {said}")
+    return found
+
+
+def _preference(id: str) -> tuple[int, int, str]:
+    """The most telling type first, then the shortest name."""
+    return _RANK.get(id.partition("/")[0], len(_RANK)), len(id), id
