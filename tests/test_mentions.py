@@ -19,7 +19,7 @@ def _named(text: str, *, published: date | None = date(2024, 6, 20)) -> list[tup
     _, sentences = next(iter(parse([document])))
     found, known, _ = READER.phrases(sentences)
     discourse = Discourse(document, READER.gazetteer, READER.nouns)
-    read = [read_mentions(discourse, s, found[i], types={}, found=known[i], links={}, speakers={}) for i, s in enumerate(sentences)]
+    read = [read_mentions(discourse, s, found[i], types={}, found=known[i], links={}) for i, s in enumerate(sentences)]
     return [(n.phrase.text, [discourse.entity(r) for r in n.referents], n.how) for named in read for _, n in sorted(named.items())]
 
 

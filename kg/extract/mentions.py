@@ -28,12 +28,11 @@ SURE = 0.6
 
 
 def read_mentions(discourse: Discourse, sentence: Sentence, phrases: Sequence[Phrase], *, types: Mapping[int, EntityType],
-                  found: Mapping[int, Sequence[Name]], links: Mapping[int, Link],
-                  speakers: Mapping[int, Referent]) -> dict[int, Named]:
+                  found: Mapping[int, Sequence[Name]], links: Mapping[int, Link]) -> dict[int, Named]:
     """What the phrases of the next sentence name, by index.
 
-    `types` and `links` are a learned reader's guesses for phrases, `found` what the gazetteer knows of names, `speakers`
-    who says the words that a phrase stands in (*we* in a quotation), all by index.
+    `types` and `links` are a learned reader's guesses for phrases, `found` what the gazetteer knows of names, by index.
+    Who *I* and *we* are is seen later (`kg.extract.speaking`), as a speaker may be named after the quotation.
     """
     named: dict[int, Named] = {}
     discourse.read.append(named)
@@ -50,7 +49,7 @@ def read_mentions(discourse: Discourse, sentence: Sentence, phrases: Sequence[Ph
         elif phrase.kind is Kind.NOMINAL:
             referents, how = resolve_nominal(discourse, phrase, types.get(index), named, heads)
         elif phrase.head.lower_ in SPEAKER:
-            referents, how = ((speakers[index],), "speaker") if index in speakers else ((), "")
+            continue
         else:
             referents, how = _pronoun(discourse, phrase, named, heads)
         if referents:

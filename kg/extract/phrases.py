@@ -14,7 +14,7 @@ INNER = frozenset({"compound", "nummod", "quantmod", "advmod", "npadvmod"})
 NOT_THINGS = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL", "LANGUAGE"})
 PRONOUNS = frozenset(
     ["he", "she", "it", "they", "him", "her", "them", "his", "hers", "its", "their", "theirs", "himself", "herself",
-     "itself", "themselves", "who", "whom", "whose", "which", "that", "we", "us", "our"]
+     "itself", "themselves", "who", "whom", "whose", "which", "that", "i", "me", "my", "we", "us", "our", "ours"]
 )
 BARE = frozenset(
     ["both", "all", "some", "many", "others", "two", "three", "four", "five", "six", "seven", "several",

@@ -17,6 +17,7 @@ from kg.extract.nouns import Nouns, nouns
 from kg.extract.parse import Sentence, model_name, parse
 from kg.extract.phrases import Kind, Phrase, phrases
 from kg.extract.reader import Reader, reader
+from kg.extract.speaking import bodies, spoken
 from kg.model import Claim, Document, Entity, EntityType, Mention, Modality, Polarity, Span
 from kg.ontology import Ontology, Relation, ontology
 
@@ -67,13 +68,14 @@ class Extractor:
             candidates, guesses = learned_candidates(document, sentences, found, lexical, self.reader)
         discourse = Discourse(document, self.gazetteer, self.nouns)
         named = [
-            read_mentions(
-                discourse, sentence, found[i], types=guesses.types[i], found=known[i], links=guesses.links[i], speakers={}
-            )
+            read_mentions(discourse, sentence, found[i], types=guesses.types[i], found=known[i], links=guesses.links[i])
             for i, sentence in enumerate(sentences)
         ]
         claims: list[Claim] = []
         quotes = quotations(sentences, self.words)
+        titles = [candidate for group in lexical for candidate in group if candidate.frame.startswith("title:")]
+        for i, index, who in list(spoken(found, named, quotes, bodies(titles, named))):
+            named[i][index] = who
         chronicle = Chronicle(document, sentences)
         for candidate in candidates:
             claims += self._claims(chronicle, found, named, candidate, discourse, quotes[candidate.sentence])
