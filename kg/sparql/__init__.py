@@ -5,9 +5,12 @@ network, and graphs from elsewhere are refused before it sees the text. As Oxigr
 a time limit runs in a process of its own, which is killed.
 """
 
-from kg.sparql.ask import QueryTimeoutError, Substitutions, ask
-from kg.sparql.guard import QueryError, bind, guard
-from kg.sparql.result import GRAPH_FORMATS, TABLE_FORMATS, QueryResult, Term, plain
+from kg.sparql.ask import QueryTimeoutError, Substitutions, ask, result_of
+from kg.sparql.guard import QueryError, RefusedError, UpdateError, bind, guard
+from kg.sparql.result import QueryResult, Term, plain
+from kg.sparql.worker import GRAPH_FORMATS, TABLE_FORMATS, FormatError, LimitError, Request
 
-__all__ = ["GRAPH_FORMATS", "TABLE_FORMATS", "QueryError", "QueryResult", "QueryTimeoutError", "Substitutions", "Term",
-           "ask", "bind", "guard", "plain"]
+__all__ = [
+    "GRAPH_FORMATS", "TABLE_FORMATS", "FormatError", "LimitError", "QueryError", "QueryResult", "QueryTimeoutError",
+    "RefusedError", "Request", "Substitutions", "Term", "UpdateError", "ask", "bind", "guard", "plain", "result_of",
+]

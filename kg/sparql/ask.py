@@ -1,9 +1,8 @@
 """Asking: the guard, then Oxigraph, here or in a process that can be stopped."""
 
+import io
 import json
-import pickle
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,7 +14,8 @@ from kg.sparql.guard import QueryError, guard
 from kg.sparql.result import QueryResult
 
 Substitutions = Mapping[str, ox.NamedNode | ox.Literal]
-_FAILURES: Mapping[str, type[Exception]] = {"OSError": OSError, "RuntimeError": RuntimeError}
+_FAILURES: Mapping[str, type[Exception]] = {
+    "OSError": OSError, "RuntimeError": RuntimeError, "LimitError": worker.LimitError, "FormatError": worker.FormatError}
 
 
 class QueryTimeoutError(QueryError):
@@ -42,17 +42,23 @@ def ask(store: ox.Store, text: str, *, substitutions: Substitutions | None = Non
 
 
 def _elsewhere(path: Path, request: worker.Request, timeout: float) -> tuple[str, bytes]:
+    messages = io.BytesIO()
+    worker.send(messages, (str(path), None))
+    worker.send(messages, tuple(request))
     try:
-        # -P keeps the folder of the script, full of this package's modules, from the child's import path.
-        done = subprocess.run([sys.executable, "-P", worker.__file__], input=pickle.dumps((str(path), tuple(request))),
-                              capture_output=True, timeout=timeout, check=False)
+        done = subprocess.run(worker.COMMAND, input=messages.getvalue(), capture_output=True, timeout=timeout, check=False)
     except subprocess.TimeoutExpired:
         raise QueryTimeoutError(f"the query was stopped after {timeout:g} seconds") from None
-    if done.returncode == 0:
-        form, _, payload = done.stdout.partition(b"\n")
-        return form.decode(), payload
+    header, _, payload = done.stdout.partition(b"\n")
     try:
-        failure = json.loads(done.stderr.rsplit(b"\n", 1)[-1])
+        about = json.loads(header)
     except ValueError:
         raise RuntimeError(f"the query's process ended with {done.returncode}: {done.stderr[-300:]!r}") from None
-    raise _FAILURES.get(failure["kind"], ValueError)(failure["message"])
+    return result_of(about, payload)
+
+
+def result_of(about: Mapping[str, str], payload: bytes) -> tuple[str, bytes]:
+    """What a worker replied; raises what it failed with."""
+    if "form" in about:
+        return about["form"], payload
+    raise _FAILURES.get(about["kind"], ValueError)(about["message"])

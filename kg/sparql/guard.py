@@ -27,15 +27,25 @@ class QueryError(ValueError):
     """A query that cannot be answered: a slip in it, something it may not do, or no such format."""
 
 
+class UpdateError(QueryError):
+    """A query that would write."""
+
+
+class RefusedError(QueryError):
+    """A query that would leave the store: to the network, to files, or to graphs from elsewhere."""
+
+
 class _Token(NamedTuple):
     kind: str
     text: str
 
 
-def guard(text: str) -> bool:
+def guard(text: str, *, dataset: bool = False) -> bool:
     """Check that a query only reads what is in the store; True where it asks all graphs, False where it names some.
 
-    Raises QueryError for an update, for `SERVICE`, and for `FROM` with a graph that is not this project's.
+    With `dataset` its graphs are given beside it, and what it says of graphs itself does not count. Raises UpdateError
+    for an update, RefusedError for `SERVICE` and for `FROM` with a graph that is not this project's, QueryError for a
+    keyword that cannot be told from a name.
 
     A keyword glued to what follows it (`SERVICE:x`) reads as a prefixed name, but not to every parser; such names are
     refused as well.
@@ -43,15 +53,16 @@ def guard(text: str) -> bool:
     tokens = list(_tokens(text))
     first = next((t.text.lower() for t in tokens if t.kind == "word" and t.text.lower() in _UPDATES | _READS), "")
     if first in _UPDATES:
-        raise QueryError(f"{first.upper()} is an update; only questions can be asked here: SELECT, ASK, CONSTRUCT")
+        raise UpdateError(f"{first.upper()} is an update; only questions can be asked here: SELECT, ASK, CONSTRUCT")
     names_graphs = False
     for position, token in enumerate(tokens):
         keyword = token.text.split(":")[0].lower() if token.kind in ("word", "name") else ""
         if "service" in keyword:
-            raise QueryError("SERVICE is refused: a query stays in this store and reaches no network")
+            raise RefusedError("SERVICE is refused: a query stays in this store and reaches no network")
         if keyword == "from" and token.kind == "word":
             names_graphs = True
-            _check_graph(tokens, position + 1)
+            if not dataset:
+                _check_graph(tokens, position + 1)
         elif "from" in keyword:
             raise QueryError(f"{token.text!r}: set FROM apart from what follows it")
     return not names_graphs
@@ -81,7 +92,7 @@ def _check_graph(tokens: list[_Token], position: int) -> None:
     graph = tokens[position] if position < len(tokens) else _Token("other", "")
     iri = graph.text[1:-1] if graph.kind == "iri" else _expand(graph.text, tokens) if graph.kind == "name" else ""
     if not iri.startswith(KGR):
-        raise QueryError(f"FROM {graph.text} is refused: only graphs of this store can be asked, <{KGR}...>, "
+        raise RefusedError(f"FROM {graph.text} is refused: only graphs of this store can be asked, <{KGR}...>, "
                          "written in full or with a prefix")
 
 

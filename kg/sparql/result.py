@@ -9,16 +9,9 @@ import pyoxigraph as ox
 
 from kg.ontology import KGR, PREFIXES
 from kg.sparql.guard import QueryError
+from kg.sparql.worker import GRAPH_FORMATS, TABLE_FORMATS
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-
-TABLE_FORMATS: Mapping[str, ox.QueryResultsFormat] = {
-    "csv": ox.QueryResultsFormat.CSV, "tsv": ox.QueryResultsFormat.TSV,
-    "json": ox.QueryResultsFormat.JSON, "xml": ox.QueryResultsFormat.XML}
-GRAPH_FORMATS: Mapping[str, ox.RdfFormat] = {
-    "turtle": ox.RdfFormat.TURTLE, "ntriples": ox.RdfFormat.N_TRIPLES, "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD}
-
 
 @dataclass(frozen=True)
 class QueryResult:

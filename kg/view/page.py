@@ -32,19 +32,21 @@ OPTIONS = {
 
 def view(graph: PropertyGraph, *, title: str = "Knowledge graph", focus: str | None = None, depth: int = 1,
          since: date | None = None, until: date | None = None, relation: str | Collection[str] | None = None,
-         max_nodes: int | None = 150) -> str:
+         max_nodes: int | None = 150, live: Collection[str] | None = None) -> str:
     """One HTML page that shows the graph, its statements and the sentences behind them, and needs nothing else.
 
     `focus` (an id, label or alias) and `depth` show what lies within so many steps of one thing; `since` and `until`
     what happened between two days (what is undated: was published then); `relation` only some relations; `max_nodes`
-    only the things with the most claims, None for all. The page says what it leaves out. The same graph and options
-    give the same page.
+    only the things with the most claims, None for all. The page says what it leaves out. `live` is for a page that a
+    server with more to load serves: the ids of the things that it was asked for. The same graph and options give the
+    same page.
 
     Raises LookupError where nothing is called `focus`, ValueError where an option makes no sense.
     """
     selection = select(graph, focus=focus, depth=depth, since=since, until=until, relation=relation,
                        max_nodes=max_nodes)
-    return _html(page_data(graph, selection, title=title))
+    data = page_data(graph, selection, title=title)
+    return _html(data if live is None else data | {"live": list(live)})
 
 
 def _html(data: Values) -> str:

@@ -17,6 +17,13 @@ const Panel = (() => {
     el("span", { class: "confidence", title: `Confidence ${value}: of such claims about ${Math.round(value * 100)}% are right` },
       el("meter", { min: 0, max: 1, value, "aria-label": "Confidence" }), value.toFixed(2));
 
+  // Where more lies behind the page than it holds: the address of a thing's or a fact's own page, and of this one with more.
+  const address = (kind, id) => `/${kind}/${encodeURIComponent(id).replaceAll("%2F", "/").replaceAll("%40", "@")}`;
+  const withMore = (id) => {
+    const loaded = PAGE.live.filter((one) => one !== id).concat(id).map((one) => `thing=${encodeURIComponent(one)}`);
+    return `/graph?${loaded.join("&")}#thing=${encodeURIComponent(id)}`;
+  };
+
   // A link out of an article's metadata leads somewhere only where it is a web address.
   function link(document) {
     let web = false;
@@ -110,6 +117,8 @@ const Panel = (() => {
       el("p", { class: "standing-line" }, badge(statement.standing), el("span", {}, standingText(statement))),
       el("dl", {}, rows.map(([term, value]) => [el("dt", {}, term), el("dd", {}, value)])),
       sides,
+      PAGE.live && statement.belief !== undefined
+        ? el("p", { class: "buttons" }, el("a", { class: "button", href: address("fact", statement.id) }, "All sentences, on the fact's page")) : null,
       el("p", { class: "key" }, ["trigger", "subject", "object", "time", "place", "quantity"].map((role) => el("mark", { class: `is-${role}` }, role === "quantity" ? "number" : role))),
     ];
   }
@@ -151,6 +160,8 @@ const Panel = (() => {
         focused ? el("button", { type: "button", onclick: () => act.focus(null) }, "Show everything again")
           : el("button", { type: "button", class: "main", onclick: () => act.focus(number) }, "Show its neighbourhood"),
         el("button", { type: "button", onclick: () => act.goTo({ kind: "thing", number }) }, "Centre"),
+        PAGE.live && !PAGE.live.includes(thing.id) ? el("a", { class: "button", href: withMore(thing.id) }, "Load more around it") : null,
+        PAGE.live ? el("a", { class: "button", href: address("entity", thing.id) }, "Its page") : null,
         thing.wikidata && /^Q\d+$/.test(thing.wikidata)
           ? el("a", { class: "button", href: `https://www.wikidata.org/wiki/${thing.wikidata}`, target: "_blank", rel: "noopener noreferrer" }, `Wikidata ${thing.wikidata}`) : null),
       el("h3", {}, `In time (${seen.length})`),
