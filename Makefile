@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STORE ?= exports/store
 
-.PHONY: demo test check install packages lock clean train
+.PHONY: demo test check install packages lock vendor clean train
 
 demo: install  ## read seeds/ into a graph, ask it, draw it
 	rm -rf $(STORE)
@@ -43,6 +43,9 @@ packages:  ## Debian packages that tests need: a browser
 
 lock:  ## pin every dependency by version and hash
 	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-header --python-version 3.11 -o requirements.lock
+
+vendor:  ## fetch the editor of the query page through npm into the package, where it is kept (needs node)
+	cd web && npm ci --ignore-scripts --no-audit --no-fund && node vendor.mjs
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -63,9 +63,17 @@ def catalogue() -> tuple[CatalogueQuery, ...]:
 def run_named(store: Store, name: str, params: Mapping[str, str], *, timeout: float | None = None) -> QueryResult:
     """The answer to a question of the catalogue.
 
+    Raises as `bound` and the store do; QueryTimeoutError where it ran too long.
+    """
+    return store.query(bound(store, name, params), timeout=timeout)
+
+
+def bound(store: Store, name: str, params: Mapping[str, str]) -> str:
+    """A question of the catalogue as a query, with its parameters in their places.
+
     An entity is given by any of its names, in upper or lower case, or by its id or IRI. Raises QueryError for a question
     or a parameter that there is not, a parameter that is missing or does not fit, and a name that nothing or more than
-    one thing has; its subclass QueryTimeoutError where it ran too long; StoreError as the store does.
+    one thing has; StoreError as the store does.
     """
     query = next((query for query in catalogue() if query.name == name), None)
     if query is None:
@@ -78,7 +86,7 @@ def run_named(store: Store, name: str, params: Mapping[str, str], *, timeout: fl
     if missing:
         raise QueryError(f"{name} must be told {'; '.join(missing)}")
     values = {given: _value(store, known[given], text) for given, text in params.items()}
-    return store.query(bind(query.text, values), timeout=timeout)
+    return bind(query.text, values)
 
 
 def find_entity(store: Store, name: str) -> ox.NamedNode:

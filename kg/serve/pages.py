@@ -2,17 +2,19 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pyvis
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from kg.ontology import KGO, KGR, PREFIXES, folder, ontology
-from kg.queries import catalogue
+from kg.queries import bound, catalogue
 from kg.rdf import iri, ontology_quads
 from kg.serve import live, things
 from kg.serve.endpoint import Answer, ProtocolError
@@ -29,7 +31,7 @@ def routes() -> list[Route]:
     """The addresses of all pages."""
     return [
         Route("/", ask, name="ask"), Route("/search", search), Route("/graph", graph), Route("/ontology", schema),
-        Route("/help.json", help),
+        Route("/help.json", help), Route("/question/{name}", question), Route("/static/vendor/vis-network.min.js", library),
         *(Route(f"/{kind}/{{id:path}}", partial(thing, kind), name=kind) for kind in _READERS)]
 
 
@@ -48,6 +50,18 @@ async def help(request: Request) -> Response:
         "questions": [question.model_dump() for question in catalogue()]})
 
 
+async def question(request: Request) -> Response:
+    """A question of the catalogue as a query, with its parameters in their places; says what is wrong with them."""
+    source: Source = request.app.state.source
+    name, given = request.path_params["name"], dict(request.query_params)
+    return PlainTextResponse(await source.read(lambda store: bound(store, name, given)))
+
+
+async def library(request: Request) -> Response:
+    """The library that draws graphs, out of pyvis, which carries it."""
+    return FileResponse(Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js")
+
+
 _PROPERTIES = ("subject", "relation", "object", "modality", "polarity", "confidence", "attribution", "source", "depth", "evidence", "role",
                "event", "eventType", "mode", "earliest", "latest", "place", "quantity", "min", "max", "unit", "status", "belief", "claims",
                "documents", "publishers", "supportedByClaim", "contradictedByClaim", "country", "sector", "text", "ingested")
@@ -59,7 +73,8 @@ async def search(request: Request) -> Response:
     text = request.query_params.get("q", "").strip()[:200]
     offset = _number(request, "from")
     entities = await index.names(text) if text and not offset else []
-    sentences = await index.sentences(text, limit=_FOUND + 1, offset=offset) if text else []
+    wanted = text and "names" not in request.query_params
+    sentences = await index.sentences(text, limit=_FOUND + 1, offset=offset) if wanted else []
     found = choose(request.headers.get("accept", ""), {"application/json": "json", "text/html": "html"})
     if found and found[1] == "json":
         return JSONResponse({
