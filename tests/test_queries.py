@@ -182,9 +182,13 @@ def test_who_says(store: Store) -> None:
 def test_contested(store: Store, assembly: Assembly) -> None:
     rows = ask(store, "contested")
     facts = [fact for fact in assembly.facts if fact.status is FactStatus.CONTESTED]
-    assert {row["fact"].partition("/")[2] for row in rows} == {fact.id for fact in facts}
-    sides = Counter(row["side"] for row in rows)
-    assert sides == {"for": sum(len(f.claims) for f in facts), "against": sum(len(f.against) for f in facts)}
+    events = [event for event in assembly.events if event.against]
+    assert {row["thing"].partition("/")[2] for row in rows} == {thing.id for thing in (*facts, *events)}
+    sides = Counter((row["what"], row["side"]) for row in rows)
+    assert sides == {
+        ("fact", "for"): sum(len(f.claims) for f in facts), ("fact", "against"): sum(len(f.against) for f in facts),
+        ("event", "for"): sum(len({*e.claims} - {*e.against}) for e in events),
+        ("event", "against"): sum(len(e.against) for e in events)}
 
 
 def test_timeline(store: Store, assembly: Assembly) -> None:

@@ -17,7 +17,7 @@ from kg.assemble.events import events
 from kg.assemble.facts import facts
 from kg.assemble.independence import Groups, Independence, bands, copied, copies
 from kg.assemble.judging import Judgements
-from kg.assemble.naming import Form, bucket, is_local, named
+from kg.assemble.naming import Form, is_local, named, scope
 from kg.assemble.told import Description, Reading, Told
 from kg.model import Change, Ends, Entity, Event, Fact, FactStatus, Gone, Judgement, Merge
 
@@ -103,10 +103,12 @@ class Ledger:
         self._db.executemany("INSERT INTO claim VALUES(?, ?, NULL, ?)", (
             (document, number, json.dumps(claim)) for number, claim in enumerate(reading.claims)))
         for id, described in reading.described.items():
-            said, name = merged(id, described), bucket(id)
-            self._buckets.update([name] if name else ())
-            self._db.execute("INSERT INTO local VALUES(?, ?, ?, ?, ?, ?, ?, ?, '', ?, '')", (
-                document, id, _text(described), name, said.type.value, said.country, said.label, id, id))
+            said = merged(id, described)
+            here = scope(document, said)
+            self._buckets.update([here.bucket] if here.bucket else ())
+            self._db.execute("INSERT INTO local VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')", (
+                document, id, _text(described), here.bucket, said.type.value, said.country, said.label, here.entity,
+                here.because, id))
         self._entities.update(reading.described)
 
     def drop(self, document: str) -> None:

@@ -1,7 +1,8 @@
 """Which names of different documents are one thing: by normal name, type and country, conservatively.
 
-An id says what the extractor knows: a code, a type and a name (`person/jane-doe`), or a name that means nothing outside
-its document (`person/kim@doc`). Codes are what they are; names of one document alone never join another's here.
+An id says what the extractor knows: a code, a type and a name (`person/jane-doe`), a description with its country
+(`organization/usa-embassy`), or a name that means nothing outside its document (`person/kim@doc`). Codes are what they are;
+what means something in one document alone never joins another's here.
 """
 
 import unicodedata
@@ -9,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from kg.model import EntityType
+from kg.model import Entity, EntityType
 
 _RANK: Mapping[str, int] = {kind.value.lower(): rank for rank, kind in enumerate((
     EntityType.ARMED_GROUP, EntityType.ARMED_FORCE, EntityType.ORGANIZATION, EntityType.GROUP, EntityType.PERSON,
@@ -17,6 +18,12 @@ _RANK: Mapping[str, int] = {kind.value.lower(): rank for rank, kind in enumerate
 _BODIES = frozenset(kind.value.lower() for kind in (
     EntityType.ARMED_GROUP, EntityType.ARMED_FORCE, EntityType.ORGANIZATION, EntityType.GROUP))
 _THING = EntityType.THING.value.lower()
+_MANY = _BODIES - {EntityType.ORGANIZATION.value.lower()}
+_STATE = frozenset(("state", "government", "regime", "authority", "authorities", "leadership"))
+_ONE_EACH = frozenset((
+    "opposition", "parliament", "congress", "senate", "army", "navy", "police", "military", "ministry", "presidency", "constitution",
+    "cabinet", "intelligence", "coalition", "media", "economy", "border", "war", "conflict", "crisis"))
+"""What a country has one of: its description says as much as a name."""
 _ENDINGS = frozenset(("inc", "ltd", "plc", "corp", "llc", "co", "jr", "sr"))
 
 
@@ -34,16 +41,37 @@ class Named(NamedTuple):
     because: str
 
 
+class Scope(NamedTuple):
+    """What an id stands for as long as only its own document is looked at, why where that is another, and the bucket of
+    names of other documents that may be the same (None: there are none)."""
+
+    entity: str
+    because: str
+    bucket: str | None
+
+
 def is_local(id: str) -> bool:
     """Whether an id means nothing outside its document."""
     return "@" in id
 
 
-def bucket(id: str) -> str | None:
-    """The normal name that an id shares with all that may be the same; None for codes and names of one document."""
+def scope(document: str, entity: Entity) -> Scope:
+    """How far an entity's id, as a document has it, means something."""
+    id = entity.id
     if "/" not in id or is_local(id):
-        return None
-    name = id.partition("/")[2]
+        return Scope(id, "", None)
+    kind, _, name = id.partition("/")
+    country = f"{entity.country.lower()}-" if entity.country else ""
+    if country and name.startswith(country) and entity.label.split(" ")[-1][:1].islower():
+        noun = name.removeprefix(country)
+        if noun in _STATE and entity.country and kind != EntityType.PERSON.lower():
+            return Scope(entity.country, "words for its state", None)
+        if kind not in _MANY and noun.split("-")[-1] not in _ONE_EACH:
+            return Scope(f"{id}@{document}", "a description, which says nothing outside its document", None)
+    return Scope(id, "", _normal(name))
+
+
+def _normal(name: str) -> str | None:
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
     words = [word for word in plain.replace("’", "").split("-") if word]
     while len(words) > 1 and words[-1] in _ENDINGS:
