@@ -10,10 +10,30 @@ import pyoxigraph as ox
 import pytest
 from gold_claims import gold, gold_claims, gold_documents
 
+from kg.assemble import assemble
+from kg.model import Claim, Document, Entity, EntityType, Mention, Span
+from kg.store import Store
+
 W3C = Path(__file__).parent / "w3c"
 W3C_DATA = "http://kasei.us/2009/09/sparql/data/"
+HOSTILE = "</title><script>window.pwned=1</script><img src=x onerror=\"window.pwned=1\"> {{7*7}}"
 SECONDS = 4.0
 """How long a query may run on the server of the tests."""
+
+
+def article(name: str, who: str, what: str) -> tuple[Document, list[Claim]]:
+    """A document of one sentence, that one ratified something."""
+    text = f"{who} ratified {what} on a Monday."
+
+    def span(words: str) -> dict[str, int | str]:
+        return {"text": words, "start": text.index(words), "end": text.index(words) + len(words)}
+
+    document = Document.of(text, name=name, title=f"About {who}", publisher=who, url="javascript:window.pwned=1")
+    return document, [Claim.of(
+        document=document.id, relation="ratified", trigger=Span(**span("ratified")), sentence=Span(**span(text)),
+        subject=Mention(entity=Entity(id=f"organization/{name}", label=who, type=EntityType.ORGANIZATION), **span(who)),
+        object=Mention(entity=Entity(id=f"agreement/{name}", label=what, type=EntityType.AGREEMENT), **span(what)),
+        event_type="SUPPORT", mode=None, confidence=0.9, extractor="test/1")]
 
 
 def serving(store: Path, *options: str) -> Iterator[str]:
@@ -36,12 +56,11 @@ def serving(store: Path, *options: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def gold_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a store of all gold articles, with the graphs that the W3C's tests ask."""
-    from kg.assemble import assemble
-    from kg.store import Store
     path = tmp_path_factory.mktemp("served") / "store"
+    told = article("hostile", HOSTILE, "Oslo Accord")
     with Store.open(path, create=True) as store:
-        store.add(gold())
-        store.replace_assembly(assemble(gold_claims(), gold_documents()))
+        store.add([*gold(), told])
+        store.replace_assembly(assemble([*gold_claims(), *told[1]], [*gold_documents(), told[0]]))
     inner = ox.Store(str(path / "oxigraph"))
     for file in sorted((W3C / "protocol").glob("*.nt")):
         inner.load(path=str(file), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(f"{W3C_DATA}{file.stem}.rdf"))

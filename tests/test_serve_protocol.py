@@ -28,7 +28,7 @@ def manifest(name: str) -> rdflib.Graph:
 
 
 PROTOCOL = manifest("protocol")
-ENTRIES = {str(entry).rpartition("#")[2]: entry for entry in PROTOCOL.objects(None, MF.entries / (rdflib.RDF.rest * "*") / rdflib.RDF.first)}
+ENTRIES = {str(entry).rpartition("#")[2]: entry for listed in PROTOCOL.objects(None, MF.entries) for entry in PROTOCOL.items(listed)}
 
 
 def requests(entry: Any) -> list[Any]:
@@ -69,11 +69,8 @@ def test_w3c_query(server: str, name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(name for name in ENTRIES if "update" in name))
 def test_w3c_update_is_refused(server: str, gold_store: Path, name: str) -> None:
-    updates = [request for request in requests(ENTRIES[name])
-               if "update" in str(PROTOCOL.value(request, HT.absolutePath)) + str(PROTOCOL.value(PROTOCOL.value(request, HT.body), CNT.chars))
-               or "update" in str([str(PROTOCOL.value(h, HT.fieldValue)) for h in PROTOCOL.items(PROTOCOL.value(request, HT.headers))])
-               or name.startswith("bad")]
-    assert updates
+    first, *checks = requests(ENTRIES[name])
+    updates = [first] if not name.startswith("bad") else [first, *checks]  # the checks ask what an update would have done
     before = len(ox.Store.read_only(str(gold_store / "oxigraph")))
     for request in updates:
         answer = ask(server, request)
@@ -94,7 +91,8 @@ def test_w3c_service_description(server: str, accept: str, format: str) -> None:
     [service] = graph.subjects(rdflib.RDF.type, SD.Service)
     assert (service, SD.endpoint, rdflib.URIRef(f"{server}/sparql")) in graph  # has-endpoint-triple
     # conforms-to-schema: what stands in a property of the vocabulary is of its range
-    for property, kind in ((SD.defaultDataset, SD.Dataset), (SD.defaultGraph, SD.Graph), (SD.namedGraph, SD.NamedGraph), (SD.graph, SD.Graph)):
+    ranges = {SD.defaultDataset: SD.Dataset, SD.defaultGraph: SD.Graph, SD.namedGraph: SD.NamedGraph, SD.graph: SD.Graph}
+    for property, kind in ranges.items():
         assert set(graph.objects(None, property)) <= set(graph.subjects(rdflib.RDF.type, kind))
         assert set(graph.objects(None, property))
     assert all((named, SD.name, None) in graph for named in graph.objects(None, SD.namedGraph))
@@ -115,7 +113,8 @@ def test_a_browser_at_the_endpoint_is_led_to_the_page(server: str) -> None:
     ("", "application/sparql-results+json"), ("*/*", "application/sparql-results+json"), ("application/json", "application/json"),
     ("application/sparql-results+xml", "application/sparql-results+xml"), ("text/csv", "text/csv"),
     ("text/tab-separated-values", "text/tab-separated-values"), ("text/csv;q=0.2, application/xml;q=0.9", "application/xml"),
-    ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/xml"), ("text/turtle, */*;q=0.1", "application/sparql-results+json")])
+    ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/xml"),
+    ("text/turtle, */*;q=0.1", "application/sparql-results+json")])
 def test_tables_come_as_the_client_accepts(server: str, accept: str, type: str) -> None:
     answer = httpx.post(f"{server}/sparql", data={"query": RATIFIED}, headers={"accept": accept}, timeout=60)
     assert answer.headers["content-type"].partition(";")[0] == type
