@@ -190,7 +190,7 @@ with kg.store.Store.open({str(path)!r}, create=True) as store:
 
 @pytest.mark.parametrize("body", [
     pytest.param("for item in copies('one'): store.add([item])", id="document by document"),
-    pytest.param("kg.store._BULK = 3_000; store.add(copies('one'))", id="in bulk"),
+    pytest.param("kg.store.store._BULK = 3_000; store.add(copies('one'))", id="in bulk"),
     pytest.param("for n in itertools.count(): store.add(copies(f'title {n}', 5))", id="replacing"),
     pytest.param("for n in itertools.count(): store.add(copies('one', 5)) if n % 2 else "
                  "[store.remove(document.id) for document in list(store.documents())]", id="removing"),

@@ -53,14 +53,6 @@ class Row(NamedTuple):
     kind: str
     place: str
 
-    @property
-    def node(self) -> tuple[str, str]:
-        """What it is so far: a name known everywhere, or one of its document alone."""
-        return (self.document if is_local(self.entity) else "", self.entity)
-
-
-Node = tuple[str, str]
-
 
 def rows(document: str, published: int | None, claims: Sequence[Told], profiles: Mapping[str, Profile]) -> Iterator[Row]:
     """The rows of a document, whose claims are about things as their names alone have it; `profiles` describes them."""
@@ -121,10 +113,10 @@ def noun(label: str) -> str:
 
 @dataclass
 class _Cluster:
-    """Nodes taken for one thing, and the days that all of them allow."""
+    """Ids taken for one thing, and the days that all of them allow."""
 
     when: Days
-    nodes: list[Node]
+    ids: list[str]
     documents: set[str]
     kind: str
     place: str
@@ -133,19 +125,19 @@ class _Cluster:
 
 class _Candidate(NamedTuple):
     when: Days
-    node: Node
+    id: str
     documents: frozenset[str]
     published: int
     kind: str
     place: str
 
 
-def clusters(bucket: str, members: Iterable[Row]) -> list[tuple[list[Node], str]]:
-    """The nodes of one bucket that are one thing, each list with the reason; those that stay alone are left out."""
-    by_node: dict[Node, list[Row]] = defaultdict(list)
+def clusters(bucket: str, members: Iterable[Row]) -> list[tuple[list[str], str]]:
+    """The ids of one bucket that are one thing, each list with the reason; those that stay alone are left out."""
+    by_id: dict[str, list[Row]] = defaultdict(list)
     for row in members:
-        by_node[row.node].append(row)
-    candidates = sorted(_candidate(node, told) for node, told in by_node.items())
+        by_id[row.entity].append(row)
+    candidates = sorted(_candidate(id, told) for id, told in by_id.items())
     candidates.sort(key=lambda one: (one.when.last - one.when.first, one))
     window = _WINDOW[bucket.partition("\x1f")[0]]
     found = _Clusters()
@@ -158,13 +150,13 @@ def clusters(bucket: str, members: Iterable[Row]) -> list[tuple[list[Node], str]
             fitting = [c for c in found.meeting(span) if _may_be(one, c) and span.first <= c.when.first <= span.last]
             if len(fitting) == 1:
                 found.add(one, fitting[0])
-    return [(sorted(c.nodes), _because(bucket, c)) for c in found.all if len(c.nodes) > 1]
+    return [(sorted(c.ids), _because(bucket, c)) for c in found.all if len(c.ids) > 1]
 
 
-def _candidate(node: Node, told: Sequence[Row]) -> _Candidate:
+def _candidate(id: str, told: Sequence[Row]) -> _Candidate:
     exact = min(told, key=lambda row: (row.last - row.first, row))
     kind = next((row.kind for row in sorted(told) if row.kind), _ANY_KIND)
-    return _Candidate(Days(exact.first, exact.last), node, frozenset(row.document for row in told),
+    return _Candidate(Days(exact.first, exact.last), id, frozenset(row.document for row in told),
                       min(row.published for row in told), kind, next((row.place for row in sorted(told) if row.place), ""))
 
 
@@ -174,7 +166,7 @@ def _may_be(one: _Candidate, cluster: _Cluster) -> bool:
     if (one.kind and cluster.kind and one.kind != cluster.kind) or (one.place and cluster.place and one.place != cluster.place):
         return False
     # Two names that are known everywhere are one thing only where both tell the very day.
-    return not (one.node[0] == "" and any(node[0] == "" for node in cluster.nodes)) or (
+    return is_local(one.id) or all(map(is_local, cluster.ids)) or (
         one.when == cluster.when and one.when.last - one.when.first < _EXACT)
 
 
@@ -198,7 +190,7 @@ class _Clusters:
         if len(fitting) == 1:
             self.add(one, fitting[0])
             return
-        cluster = _Cluster(one.when, [one.node], set(one.documents), one.kind, one.place, closed=bool(fitting))
+        cluster = _Cluster(one.when, [one.id], set(one.documents), one.kind, one.place, closed=bool(fitting))
         self.all.append(cluster)
         if one.when.last - one.when.first > _FEW:
             self._wide.append(cluster)
@@ -208,7 +200,7 @@ class _Clusters:
 
     def add(self, one: _Candidate, cluster: _Cluster) -> None:
         """Add to a cluster."""
-        cluster.nodes.append(one.node)
+        cluster.ids.append(one.id)
         cluster.documents |= one.documents
         cluster.kind, cluster.place = cluster.kind or one.kind, cluster.place or one.place
         if one.when != ANY:

@@ -17,6 +17,9 @@ _HAPPENED = (Modality.ASSERTED, Modality.LIKELY)
 _NEWS = 7
 """Days for which an act is news: an undated claim of it tells of an act this near, where older ones are known too."""
 
+_ONE_TOLL = 31
+"""Over how many days an act may be spread at most for its numbers to exclude each other: *in 2024* may be many acts."""
+
 
 @dataclass
 class _Occurrence:
@@ -58,7 +61,8 @@ def events(claims: Sequence[Told], sources: Independence) -> list[Event]:
             if happened:
                 against = [c for c in denials if c.triple == triple and c.days.meets(occurrence.when)]
                 against += [c for c in reverses(triple, claims) if c.days.meets(occurrence.when)]
-                against += numbers_against(occurrence.claims, sources)
+                if occurrence.when.last - occurrence.when.first <= _ONE_TOLL:
+                    against += numbers_against(occurrence.claims, sources)
             found.append(_event(triple, polarity, stance, occurrence, against))
     return found
 

@@ -189,8 +189,7 @@ class Ledger:
         for name in self._contexts:
             members = [Row(*row) for row in self._rows("SELECT * FROM context WHERE bucket = ?", name)]
             self._db.execute("DELETE FROM link WHERE bucket = ?", (name,))
-            for nodes, because in clusters(name, members):
-                ids = [id for _, id in nodes]
+            for ids, because in clusters(name, members):
                 self._db.executemany("INSERT INTO link VALUES(?, ?, ?, ?)", (
                     (name, id, min(ids, key=_globals_first), because) for id in ids))
 
