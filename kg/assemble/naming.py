@@ -20,6 +20,8 @@ _BODIES = frozenset(kind.value.lower() for kind in (
 _THING = EntityType.THING.value.lower()
 _MANY = _BODIES - {EntityType.ORGANIZATION.value.lower()}
 _STATE = frozenset(("state", "government", "regime", "authority", "authorities", "leadership"))
+_TROOPS = frozenset(("troop", "force", "soldier", "serviceman", "service-member"))
+"""Words that news uses of one body of armed people, one for the other."""
 _ONE_EACH = frozenset((
     "opposition", "parliament", "congress", "senate", "army", "navy", "police", "military", "ministry", "presidency", "constitution",
     "cabinet", "intelligence", "coalition", "media", "economy", "border", "war", "conflict", "crisis"))
@@ -68,6 +70,8 @@ def scope(document: str, entity: Entity) -> Scope:
             return Scope(entity.country, "words for its state", None)
         if kind not in _MANY and noun.split("-")[-1] not in _ONE_EACH:
             return Scope(f"{id}@{document}", "a description, which says nothing outside its document", None)
+        if noun in _TROOPS:
+            return Scope(id, "", _normal(f"{country}troop"))
     return Scope(id, "", _normal(name))
 
 
