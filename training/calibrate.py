@@ -1,17 +1,20 @@
-"""Fits the decision (`kg/extract/decision.json`) on gold files: `python training/calibrate.py GOLD_DIR [--names ...]`.
+"""Fits the decision (`kg/extract/decision.json`) on gold files: `python training/calibrate.py GOLD [--shared ../shared]`.
 
-Every candidate of the documents is judged by the gold claims; a logistic regression with a small ridge learns how likely
-a candidate with these features is right. Prints, by leaving out one document at a time, the expected calibration error
-and the best threshold. The reader must not have been trained on the documents.
+With `--shared` also on the real news that was kept from the reader for it (`data.for_decision`). Every candidate of
+the documents is judged by the gold claims; a logistic regression with a small ridge learns how likely a candidate
+with these features is right. Prints, by leaving out one document at a time, the expected calibration error and the
+best threshold. The reader must not have been trained on the documents.
 """
 
 import argparse
 import json
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import data
 import numpy as np
 
 from kg.evaluate import Gold, load, verdicts
@@ -76,12 +79,30 @@ def documents(gold: Iterable[Gold], folders: Sequence[Path]) -> Iterator[Documen
             yield document.model_copy(update={"published": date.fromisoformat(one.date) if one.date else document.published})
 
 
+def news(shared: Path) -> tuple[list[Document], list[Gold]]:
+    """The real news that is kept for the decision, and what is annotated there."""
+    kept = [one for one in data.news(shared) if one["aside"]]
+    found = [Document.of(one["text"], name=one["id"], published=date.fromisoformat(one["date"][:10])) for one in kept]
+    with tempfile.TemporaryDirectory() as folder:
+        files = []
+        for one in kept:
+            files.append(Path(folder) / f"{one['id']}.jsonl")
+            head = {"doc": one["id"], "date": one["date"], "entities": one["entities"]}
+            files[-1].write_text("\n".join(json.dumps(row) for row in (head, *one["claims"])), encoding="utf-8")
+        return found, load(files)
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("gold", type=Path, nargs="+")
     arguments.add_argument("--texts", type=Path, nargs="*", default=[])
+    arguments.add_argument("--shared", type=Path)
     given = arguments.parse_args()
     gold = load(given.gold)
+    read_from = list(documents(gold, given.texts))
+    if given.shared:
+        more, annotated = news(given.shared)
+        read_from, gold = read_from + more, gold + annotated
     found: dict[str, dict[str, float]] = {}
     for mode, options in (("lexicon", {"use_reader": False}), ("reader", {})):
         extractor = Recording(**options)
@@ -89,7 +110,7 @@ def main() -> None:
             continue
         rows: dict[str, list[tuple[dict[str, float], bool]]] = {}
         by_name = {one.document: one for one in gold}
-        for document, claims in extractor.stream(documents(gold, given.texts)):
+        for document, claims in extractor.stream(read_from):
             judged = verdicts(claims, by_name[document.name])
             rows[document.name] = [(extractor.seen[claim.id], judged[claim.id]) for claim in claims]
         names = sorted({name for listed in rows.values() for row, _ in listed for name in row})

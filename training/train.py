@@ -1,9 +1,9 @@
-"""Trains the reader: `python training/train.py EXAMPLES.jsonl OUT.pt [--epochs N] [--fold K | --everything]`.
+"""Trains the reader: `python training/train.py EXAMPLES.jsonl OUT.pt [--epochs N] [--fold K] [--start MODEL.pt]`.
 
-Seeded; about 3 minutes an epoch on two cores. Documents set aside and the coded sentences of fold K are left out and
+Seeded; about five minutes an epoch on two cores. Documents set aside and the coded sentences of fold K are left out and
 scored after each epoch. The loss is that of each head added up: whether a pair states a relation (binary), which one
-(with label smoothing), modality, negation, trigger, the relation of each word, phrase types, antecedents; coded sentences train the relation head
-through the PLOVER type that its probabilities add up to.
+(with label smoothing), modality, negation, trigger, the relation of each word, phrase types, antecedents; coded
+sentences train the relation head through the PLOVER type that its probabilities add up to.
 """
 
 import argparse
@@ -307,7 +307,8 @@ def main() -> None:
     speed = 0.7 if given.start else 1.0
     encoder = [p for p in network.encoder.parameters() if p.requires_grad]
     rest = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
-    optimizer = torch.optim.AdamW([{"params": encoder, "lr": given.rate * speed}, {"params": rest, "lr": 1e-3 * speed}], weight_decay=0.01, fused=True)
+    rates = [{"params": encoder, "lr": given.rate * speed}, {"params": rest, "lr": 1e-3 * speed}]
+    optimizer = torch.optim.AdamW(rates, weight_decay=0.01, fused=True)
     steps = given.epochs * math.ceil(len(train) / given.batch)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: min((s + 1) / (0.1 * steps), max(0.0, (steps - s) / (0.9 * steps))))
     print(json.dumps({"train": len(train), "held": len(held), **sizes}), flush=True)
