@@ -16,7 +16,7 @@ import pytest
 
 SCRIPTS = Path(__file__).parent / "servers"
 PASSWORD = "secret-word"
-_PATIENCE = 120
+_PATIENCE = 400
 
 
 class Server(NamedTuple):

@@ -11,13 +11,14 @@ from typing import Annotated
 
 import typer
 
-from kg.cli import asking, judging, making, serving
+from kg.cli import asking, judging, loading, making, serving
 from kg.cli.output import complain
 
 app = typer.Typer(name="kg", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"]})
 making.register(app)
 asking.register(app)
+loading.register(app)
 app.add_typer(judging.app)
 serving.register(app)
 
@@ -37,6 +38,7 @@ def _kg(version: Annotated[bool, typer.Option("--version", callback=_version, is
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and say how it ended; an error is one line on standard error."""
+    from kg.databases.contract import LoadError
     from kg.evaluate import GoldError
     from kg.export import ExportError
     from kg.sparql import QueryError
@@ -45,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         app(arguments, prog_name="kg")
     except SystemExit as exit:
         return exit.code if isinstance(exit.code, int) else 0
-    except (StoreError, QueryError, GoldError, ExportError) as error:
+    except (StoreError, QueryError, GoldError, ExportError, LoadError) as error:
         complain(str(error))
         return 2
     except OSError as error:

@@ -18,27 +18,31 @@ __all__ = ["DATABASES", "Database", "LoadError", "Loaded", "Progress", "Target",
 
 
 class Database(Frozen):
-    """A kind of database: what it is, an example of its URL, what loads it, and what must be installed for that."""
+    """A kind of database: what it is, an example of its URL, what loads it, and what must be installed for that.
+
+    `told_by_name`: its servers do not say which database they are.
+    """
 
     title: str
     url: str
     loader: str
     extra: str
+    told_by_name: bool = False
 
 
-_RDF, _BOLT = {"loader": "kg.databases.sparql", "extra": "sparql"}, {"loader": "kg.databases.bolt", "extra": "bolt"}
+_BOLT, _SPARQL = "kg.databases.bolt", "kg.databases.sparql"
 DATABASES: Mapping[str, Database] = {
-    "neo4j": Database(title="Neo4j 5 and later", url="neo4j://localhost:7687", **_BOLT),
-    "memgraph": Database(title="Memgraph", url="bolt://localhost:7687", **_BOLT),
-    "arcadedb": Database(title="ArcadeDB, over Bolt", url="bolt://localhost:7687", **_BOLT),
+    "neo4j": Database(title="Neo4j 5 and later", url="neo4j://localhost:7687", loader=_BOLT, extra="bolt"),
+    "memgraph": Database(title="Memgraph", url="bolt://localhost:7687", told_by_name=True, loader=_BOLT, extra="bolt"),
+    "arcadedb": Database(title="ArcadeDB, over Bolt", url="bolt://localhost:7687", told_by_name=True, loader=_BOLT, extra="bolt"),
     "ladybug": Database(title="Ladybug, embedded", url="ladybug:graph.lbug", loader="kg.databases.ladybug", extra="ladybug"),
-    "oxigraph": Database(title="Oxigraph server", url="http://localhost:7878", **_RDF),
-    "fuseki": Database(title="Apache Jena Fuseki", url="http://localhost:3030/DATASET", **_RDF),
-    "virtuoso": Database(title="Virtuoso 7", url="http://localhost:8890", **_RDF),
-    "graphdb": Database(title="GraphDB", url="http://localhost:7200/repositories/NAME", **_RDF),
-    "stardog": Database(title="Stardog", url="http://localhost:5820/NAME", **_RDF),
-    "neptune": Database(title="Amazon Neptune (SPARQL)", url="https://CLUSTER:8182", **_RDF),
-    "qlever": Database(title="QLever", url="http://localhost:7001", **_RDF),
+    "oxigraph": Database(title="Oxigraph server", url="http://localhost:7878", loader=_SPARQL, extra="sparql"),
+    "fuseki": Database(title="Apache Jena Fuseki", url="http://localhost:3030/DATASET", loader=_SPARQL, extra="sparql"),
+    "virtuoso": Database(title="Virtuoso 7", url="http://localhost:8890", loader=_SPARQL, extra="sparql"),
+    "graphdb": Database(title="GraphDB", url="http://localhost:7200/repositories/NAME", told_by_name=True, loader=_SPARQL, extra="sparql"),
+    "stardog": Database(title="Stardog", url="http://localhost:5820/NAME", told_by_name=True, loader=_SPARQL, extra="sparql"),
+    "neptune": Database(title="Amazon Neptune (SPARQL)", url="https://CLUSTER:8182", told_by_name=True, loader=_SPARQL, extra="sparql"),
+    "qlever": Database(title="QLever", url="http://localhost:7001", told_by_name=True, loader=_SPARQL, extra="sparql"),
 }
 """Every kind of database, by name."""
 

@@ -8,7 +8,7 @@ import httpx
 import pyoxigraph as ox
 
 from kg.databases.contract import LoadError, Target
-from kg.databases.products import PRODUCTS, Product, recognised
+from kg.databases.products import PRODUCTS, Product, outdated, recognised
 
 _PATIENCE = httpx.Timeout(600, connect=10)
 _TRIES = 3
@@ -35,14 +35,15 @@ class Endpoint:
 
     def __enter__(self) -> Self:
         try:
-            if not self.kind:
-                answer = self._send("GET", self._target.url, ok=range(600))
-                self.kind = recognised(answer.headers) or ""
+            answer = self._send("GET", self._target.url, ok=range(600))
+            self.kind = self.kind or recognised(answer.headers) or ""
             if not self.kind:
                 raise LoadError(f"{self._target.url} does not say which database it is; say it with --as: {', '.join(PRODUCTS)}")
             if self.kind not in PRODUCTS:
                 raise LoadError(f"{self.kind} is not loaded over HTTP; --as takes {', '.join(PRODUCTS)} for {self._target.url}")
             self.product = PRODUCTS[self.kind]
+            if least := outdated(self.product, self.server):
+                raise LoadError(f"{self._target.url} is {self.server}; {self.kind} {least} or later is supported: update it")
             if login := self._login():
                 self._client.auth = login
             self.query("SELECT (1 AS ?graph) (1 AS ?value) WHERE {}")

@@ -10,7 +10,8 @@ from kg.model import Frozen
 class Product(Frozen):
     """A SPARQL store. Paths are added to the URL it is given by; `quads` takes N-Quads of many graphs at once.
 
-    `told` is how its answers name it, `refused` matches text that it would alter or reject.
+    `told` is how its answers name it, `refused` matches text that it would alter or reject. `point`: a decimal must have
+    one. `least` is the oldest version that will do.
     """
 
     query: str
@@ -21,19 +22,29 @@ class Product(Frozen):
     told: str = "$^"
     refused: str = "$^"
     why: str = ""
+    point: bool = False
+    least: tuple[int, ...] = ()
 
 
 PRODUCTS: Mapping[str, Product] = {
-    "oxigraph": Product(query="/query", update="/update", graphs="/store", quads="/store", told="^oxigraph/"),
-    "fuseki": Product(query="/query", update="/update", graphs="/data", quads="/data", told="fuseki"),
+    "oxigraph": Product(query="/query", update="/update", graphs="/store", quads="/store", told="^oxigraph/", least=(0, 3)),
+    # Fuseki (TDB2 5.6) reads a decimal 12 back as 12.0, which is then none that it can find to delete it.
+    "fuseki": Product(query="/query", update="/update", graphs="/data", quads="/data", told="fuseki", point=True),
     "virtuoso": Product(query="/sparql-auth", update="/sparql-auth", graphs="/sparql-graph-crud-auth", login="digest",
-                        told="^virtuoso"),
+                        told="^virtuoso", least=(7, 2)),
     "graphdb": Product(query="", update="/statements", graphs="/rdf-graphs/service", quads="/statements", told="graphdb"),
     "stardog": Product(query="/query", update="/update", graphs="", told="stardog"),
     "neptune": Product(query="/sparql", update="/sparql", graphs="/sparql/gsp/"),
     "qlever": Product(query="", update="", graphs="", login="bearer", told="qlever"),
 }
 """Every product, by its name in DATABASES."""
+
+
+def outdated(product: Product, server: str) -> str | None:
+    """The oldest version that will do, where a server says that it is of an older one."""
+    said = re.search(product.told + r".*?/?(\d+(?:\.\d+)*)", server, re.IGNORECASE)
+    version = tuple(int(number) for number in said.group(1).split(".")) if said else product.least
+    return ".".join(map(str, product.least)) if version < product.least else None
 
 
 def recognised(headers: Mapping[str, str]) -> str | None:

@@ -21,6 +21,7 @@ from kg.store import Store
 _LOADED = f"{KGR}graph/loaded"
 _DIGEST = f"{KGO}digest"
 _PAGE = 5000
+_WHOLE = re.compile(rb'("-?\d+)("\^\^<http://www\.w3\.org/2001/XMLSchema#decimal> \.\n)')
 _CHUNK = 25_000
 """Triples in one request."""
 _GRAPHS = """SELECT ?graph (COUNT(*) AS ?triples) WHERE {{ GRAPH ?graph {{ ?s ?p ?o }}
@@ -52,7 +53,7 @@ def load(store: Store, target: Target, wipe: bool, progress: Progress) -> Loaded
 
         def changed() -> Iterator[_Graph]:
             nonlocal unchanged
-            for graph in _graphs(store):
+            for graph in _graphs(store, point=endpoint.product.point):
                 _check(endpoint, graph)
                 source[graph.iri] = graph.triples
                 if there.get(graph.iri) == graph.triples and digests.get(graph.iri) == graph.digest:
@@ -69,11 +70,12 @@ def load(store: Store, target: Target, wipe: bool, progress: Progress) -> Loaded
                       server=endpoint.server)
 
 
-def _graphs(store: Store) -> Iterator[_Graph]:
+def _graphs(store: Store, *, point: bool) -> Iterator[_Graph]:
     for name, quads in groupby(store.quads(), key=lambda quad: quad.graph_name):
         digest, triples, pieces = hashlib.sha256(), 0, []
         while some := [quad.triple for quad in islice(quads, _CHUNK)]:
-            pieces.append(ox.serialize(some, format=ox.RdfFormat.N_TRIPLES) or b"")
+            piece = ox.serialize(some, format=ox.RdfFormat.N_TRIPLES) or b""
+            pieces.append(_WHOLE.sub(rb"\1.0\2", piece) if point else piece)
             digest.update(pieces[-1])
             triples += len(some)
         assert isinstance(name, ox.NamedNode)

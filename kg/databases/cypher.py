@@ -1,0 +1,59 @@
+"""How databases that speak Cypher differ: constraints, labels, versions."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from kg.graph import NODES
+from kg.model import EntityType
+
+OWN: Mapping[str, tuple[str, ...]] = {
+    "Event": ("SUBJECT", "OBJECT", "PLACE"),
+    "Claim": ("SUBJECT", "OBJECT", "PLACE", "ATTRIBUTED_TO", "REPORTED_IN", "ABOUT")}
+"""The types of the relationships that are part of a node."""
+
+_LEAST_NEO4J = 5
+_LOOKED_UP = (("Entity", "country"), ("Event", "relation"), ("Event", "earliest"), ("Claim", "relation"), ("Claim", "earliest"),
+              ("Document", "published"))
+_KINDS = ("KgLoad", *NODES)
+
+CONSTRAINTS: Mapping[str, tuple[str, ...]] = {
+    "neo4j": (
+        *(f"CREATE CONSTRAINT kg_{kind.lower()}_id IF NOT EXISTS FOR (n:{kind}) REQUIRE n.id IS UNIQUE" for kind in _KINDS),
+        *(f"CREATE INDEX kg_{kind.lower()}_{name} IF NOT EXISTS FOR (n:{kind}) ON (n.{name})" for kind, name in _LOOKED_UP),
+        "CREATE FULLTEXT INDEX kg_names IF NOT EXISTS FOR (n:Entity) ON EACH [n.label, n.aliases]",
+        "CALL db.awaitIndexes(300)"),
+    "memgraph": (
+        *(f"CREATE CONSTRAINT ON (n:{kind}) ASSERT n.id IS UNIQUE" for kind in _KINDS),
+        *(f"CREATE INDEX ON :{kind}(id)" for kind in _KINDS),
+        *(f"CREATE INDEX ON :{kind}({name})" for kind, name in _LOOKED_UP)),
+    "arcadedb": (
+        *(f"CREATE CONSTRAINT kg_{kind.lower()}_id IF NOT EXISTS FOR (n:{kind}) REQUIRE n.id IS UNIQUE" for kind in _KINDS),),
+}
+"""What makes the constraints and indexes, by kind of database; a constraint of Memgraph makes no index."""
+
+
+def flavour(agent: str, wanted: str) -> tuple[str, str]:
+    """The kind of database that a server is, by what it calls itself, and why it will not do ("" where it will)."""
+    if "memgraph" in agent.lower():
+        return "memgraph", ""
+    if "arcade" in agent.lower() or wanted in ("arcadedb", "memgraph"):
+        return "arcadedb" if "arcade" in agent.lower() else wanted, ""
+    version = re.search(r"Neo4j/(\d+)(?:\.\d+)*", agent)
+    if version and int(version.group(1)) < _LEAST_NEO4J:
+        return "neo4j", f"this is {agent}, and only Neo4j {_LEAST_NEO4J} or later is supported: update it"
+    return "neo4j", ""
+
+
+def _relabelled(labels: tuple[str, ...]) -> str:
+    others = [label for label in EntityType if label not in labels] if labels[0] == "Entity" else []
+    merged = f"UNWIND $rows AS row MERGE (n:{labels[0]} {{id: row.id}}) SET n += row.is"
+    return merged + (f" SET n{''.join(f':{label}' for label in labels[1:])} REMOVE n:{':'.join(others)}" if others else "")
+
+
+def _single(labels: tuple[str, ...]) -> str:
+    set_type = f" SET n.type = '{labels[1]}'" if len(labels) > 1 else ""
+    return f"UNWIND $rows AS row MERGE (n:{labels[0]} {{id: row.id}}) SET n += row.is{set_type}"
+
+
+LABELS: Mapping[str, Callable[[tuple[str, ...]], str]] = {"neo4j": _relabelled, "memgraph": _relabelled, "arcadedb": _single}
+"""What writes nodes with these labels; ArcadeDB has one label a node, and the type of an entity as a property."""
