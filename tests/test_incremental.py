@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from strategies import read_documents
 
 from kg.assemble import Ledger, assemble, reading
+from kg.cli import main
 from kg.model import Assembly, Change, Claim, Document, Entity, Event, Fact, Gone, Judgement, Merge
 from kg.pipeline import as_of, refresh, remove
 from kg.rdf import assembly_quads
@@ -161,3 +162,24 @@ def test_as_of_a_day_is_the_store_of_what_was_published_by_then(tmp_path: Path) 
             shelling = "ASK { ?f a kgo:Fact ; kgo:relation kgo:killed ; kgo:status kgo:contested }"
             assert not then.query(shelling, timeout=30).answer
         assert store.query(shelling).answer
+
+
+def test_commands_that_build_nothing_go_back_to_a_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "s"
+    with Store.open(path, create=True) as store:
+        store.add([item for item in ITEMS if item[0].id.startswith("omdurman")], read_by="gold/1")
+        refresh(store)
+
+    def said(*arguments: str) -> str:
+        capsys.readouterr()
+        assert main([*arguments, "--store", str(path), "--as-of", "2024-02-07"]) == 0
+        return capsys.readouterr().out
+
+    assert '"documents": 2' in said("stats", "--json")
+    assert said("query", "SELECT (COUNT(*) AS ?n) { ?f kgo:status kgo:contested }", "--format", "csv").split() == ["n", "0"]
+    assert "omdurman-3" not in said("export", "claims") and "omdurman-2" in said("export", "claims")
+    assert main(["query", "--name", "contested", "--store", str(path)]) == 0
+    assert {"for", "against"} <= set(capsys.readouterr().out.replace("\n", "\t").split("\t"))
+    page = tmp_path / "page.html"
+    said("view", "--out", str(page))
+    assert "Meridian Post" not in page.read_text("utf-8")
