@@ -28,7 +28,8 @@ def article(name: str, who: str, what: str) -> tuple[Document, list[Claim]]:
     def span(words: str) -> dict[str, int | str]:
         return {"text": words, "start": text.index(words), "end": text.index(words) + len(words)}
 
-    document = Document.of(text, name=name, title=f"About {who}", publisher=who, url="javascript:window.pwned=1")
+    document = Document.of(text, name=name, title=f"About {who}",
+                           publisher=who, url="javascript:window.pwned=1" if who == HOSTILE else None)
     return document, [Claim.of(
         document=document.id, relation="ratified", trigger=Span(**span("ratified")), sentence=Span(**span(text)),
         subject=Mention(entity=Entity(id=f"organization/{name}", label=who, type=EntityType.ORGANIZATION), **span(who)),

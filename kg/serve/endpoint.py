@@ -68,7 +68,7 @@ async def sparql(request: Request) -> Response:
     text, fields = await _query(request)
     base = str(request.url.replace(query="", fragment=""))
     if text is None:
-        if choose(accept, {**GRAPHS, "text/html": "html"}) == ("text/html", "html"):
+        if choose(accept, {"text/html": "html", **GRAPHS}) == ("text/html", "html"):
             return RedirectResponse(request.url_for("ask"), status_code=303)
         found = choose(accept, GRAPHS)
         if found is None:

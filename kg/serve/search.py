@@ -16,7 +16,7 @@ from typing import Any
 
 from kg.model import Frozen
 from kg.sparql import plain
-from kg.store import Store
+from kg.store import Store, StoreError
 
 FILE = "search.sqlite"
 
@@ -81,8 +81,12 @@ class Search:
     async def follow(self) -> None:
         """Bring the index up to the store as it is now."""
         async with self._lock:
-            await asyncio.to_thread(self._update)
-            self.ready = True
+            try:
+                await asyncio.to_thread(self._update)
+            except (StoreError, sqlite3.Error):
+                _log.exception("the search index could not follow the store")
+            else:
+                self.ready = True
 
     async def names(self, text: str, *, limit: int = 20) -> list[Named]:
         """Entities with a name that has all of these words, the last one perhaps only begun: those of most facts first."""
@@ -182,7 +186,7 @@ def _names(store: Store, database: sqlite3.Connection) -> None:
 
 def _match(text: str, *, begun: bool = False) -> str:
     """What FTS5 is to look for: words and phrases, each quoted, so that none is read as its syntax."""
-    words = [phrase or word for phrase, word in _WORD.findall(text)]
+    words = [phrase or word for phrase, word in _WORD.findall(text.replace("\0", " "))]
     quoted = ['"' + word.replace('"', '""') + '"' for word in words if re.search(r"\w", word)]
     return " ".join(quoted) + ("*" if begun and quoted else "")
 

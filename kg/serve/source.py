@@ -1,7 +1,6 @@
 """The store as the server sees it: asked through processes that can be killed, and followed as it changes."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -11,12 +10,11 @@ import pyoxigraph as ox
 from kg.ontology import PREFIXES
 from kg.serve.pool import Limits, Pool
 from kg.sparql import QueryError, QueryResult, Request, bind, guard
-from kg.store import Store
+from kg.store import Store, StoreError
 from kg.store.folder import DATA
 
 _LOOK_EVERY = 2.0
 _TRIES = 3
-_log = logging.getLogger("kg.serve")
 
 _T = TypeVar("_T")
 Dataset = tuple[tuple[str, ...], tuple[str, ...]]
@@ -73,14 +71,14 @@ class Source:
             seen = self._look()
             if seen == self._seen:
                 continue
+            try:
+                self._store = await asyncio.to_thread(Store.open, self.path, read_only=True)
+            except StoreError:
+                continue  # files come and go while another process writes: look again
             self._seen = seen
             self.pool.renew()
-            self._store = await asyncio.to_thread(Store.open, self.path, read_only=True)
             for follow in changed:
-                try:
-                    await follow()
-                except Exception:
-                    _log.exception("could not follow a change of the store")
+                await follow()
 
     def _look(self) -> tuple[object, ...]:
         """What tells one state of the data from another: RocksDB never changes a file but its logs."""

@@ -83,8 +83,8 @@ async def entity(source: Source, id: str, *, offset: int = 0) -> dict[str, Any] 
         return None
     facts = await _rows(source, f"{_FACTS}{offset}", node)
     return {
-        "id": id, "label": own["rdfs:label"][0], "type": _type(own.get("rdf:type", ())), "country": own.get("kgo:country", [""])[0],
-        "sector": own.get("kgo:sector", [""])[0], "wikidata": own.get("owl:sameAs", [""])[0].removeprefix("wd:"),
+        "id": id, "label": own["rdfs:label"][0], "type": _type(own.get("rdf:type", ())), "country": own.get("country", [""])[0],
+        "sector": own.get("sector", [""])[0], "wikidata": own.get("owl:sameAs", [""])[0].removeprefix("wd:"),
         "aliases": sorted(own.get("skos:altLabel", ())), "facts": facts[:PAGE], "offset": offset,
         "more": offset + PAGE if len(facts) > PAGE else None,
         "others": await _rows(source, _OTHERS, node) if not offset else [], "says": await _rows(source, _SAYS, node) if not offset else []}
@@ -165,7 +165,7 @@ async def _names(source: Source, thing: Fact | Event) -> dict[str, str]:
 
 
 def _type(types: Sequence[str]) -> str:
-    return next((type.removeprefix("kgo:") for type in sorted(types)), "")
+    return min(types, default="")
 
 
 def _quad(triple: ox.Triple) -> ox.Quad:
@@ -182,4 +182,4 @@ def _local(term: Term | None) -> str:
     if isinstance(term, ox.NamedNode) and term.value.startswith(PREFIXES["kgr"]):
         kind = term.value.removeprefix(PREFIXES["kgr"]).partition("/")[0]
         return identifier(term) if kind == "entity" else f"{kind}/{identifier(term)}"
-    return plain(term)
+    return plain(term).removeprefix("kgo:") if isinstance(term, ox.NamedNode) else plain(term)

@@ -15,7 +15,8 @@ from kg.sparql.result import QueryResult
 
 Substitutions = Mapping[str, ox.NamedNode | ox.Literal]
 _FAILURES: Mapping[str, type[Exception]] = {
-    "OSError": OSError, "RuntimeError": RuntimeError, "LimitError": worker.LimitError, "FormatError": worker.FormatError}
+    "OSError": OSError, "RuntimeError": RuntimeError, "MemoryError": MemoryError,
+    "LimitError": worker.LimitError, "FormatError": worker.FormatError}
 
 
 class QueryTimeoutError(QueryError):

@@ -162,7 +162,7 @@ def main() -> int:
         try:
             form, payload = evaluate(store, Request(*request))
         except (SyntaxError, ValueError, RuntimeError, OSError, LimitError, FormatError, MemoryError) as error:
-            reply(kind=type(error).__name__, message=str(error))
+            reply(kind=type(error).__name__, message=str(error) or "the query took more memory than it may, and was stopped")
         else:
             reply(payload, form=form)
     return 0

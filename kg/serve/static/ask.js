@@ -5,7 +5,8 @@
   const { Yasqe, Yasr } = window.Yasgui.default || window.Yasgui.Yasgui || window.Yasgui;
   const KGO = "https://w3id.org/geopolitical-kg/ontology#";
   const KGR = "https://w3id.org/geopolitical-kg/id/";
-  const START = `# Every fact is a plain triple; who says so stands in its claims. Ctrl-Space completes, Ctrl-Enter asks.
+  const START = `# Every fact is a plain triple; who says so stands in its claims.
+# Ctrl-Space completes, Ctrl-Enter asks.
 SELECT ?who ?what WHERE {
   ?s kgo:ratified ?o .
   ?s rdfs:label ?who .
@@ -26,15 +27,24 @@ SELECT ?who ?what WHERE {
   forked("class", "kg-classes", help.classes);
   Yasr.registerPlugin("graph", GraphPlugin);
 
+  // The endpoint knows the prefixes; the editor wants to see them, and shows them folded.
+  const withPrefixes = (text) => {
+    const missing = Object.entries(help.prefixes).filter(([prefix]) =>
+      new RegExp(`(^|[\\s{(|/^;,!])${prefix}:`, "m").test(text.replace(/^#.*$/gm, "")) && !new RegExp(`PREFIX\\s+${prefix}:`, "i").test(text));
+    return missing.map(([prefix, iri]) => `PREFIX ${prefix}: <${iri}>\n`).join("") + text;
+  };
+
   const shared = new URLSearchParams(location.hash.slice(1)).get("query");
   const yasqe = new Yasqe(byId("editor"), {
-    value: START, persistenceId: "kg", resizeable: true, editorHeight: "260px", prefixCcApi: null,
+    value: withPrefixes(START), persistenceId: "kg", resizeable: true, editorHeight: "260px", prefixCcApi: null,
     autocompleters: ["kg-prefixes", "kg-properties", "kg-classes", "variables"],
     requestConfig: { endpoint: `${location.origin}/sparql`, method: "POST", acceptHeaderSelect: "application/sparql-results+json", acceptHeaderGraph: "text/turtle" },
     createShareableLink: (editor) => `${location.origin}/#${new URLSearchParams({ query: editor.getValue() })}`,
     consumeShareLink: (editor) => { if (shared) editor.setValue(shared); },
   });
-  const yasr = new Yasr(byId("editor"), { prefixes: help.prefixes, persistenceId: null, pluginOrder: ["table", "graph", "boolean", "response"] });
+  yasqe.collapsePrefixes(true);
+  const yasr = new Yasr(byId("editor"), { prefixes: help.prefixes, persistenceId: null,
+    plugins: { table: { enabled: true, dynamicConfig: { compact: true, isEllipsed: true } } }, pluginOrder: ["table", "graph", "boolean", "response"] });
   yasqe.on("queryResponse", (_, response, duration) => yasr.setResponse(response, duration));
   yasqe.on("query", () => { told.textContent = ""; history.replaceState(null, "", `/#${new URLSearchParams({ query: yasqe.getValue() })}`); });
   const ask = () => yasqe.query().catch(() => {});
@@ -70,7 +80,7 @@ SELECT ?who ?what WHERE {
     const response = await fetch(`/question/${encodeURIComponent(form.dataset.question)}?${new URLSearchParams(new FormData(form))}`);
     const text = await response.text();
     if (!response.ok) { told.textContent = text; return; }
-    yasqe.setValue(text);
+    yasqe.setValue(withPrefixes(text));
     yasqe.collapsePrefixes(true);
     ask();
     if (matchMedia("(max-width: 860px)").matches) byId("editor").scrollIntoView();

@@ -43,7 +43,18 @@ const GraphPlugin = (() => {
     return found;
   }
 
+  // What the entities are called.
+  async function names(ids) {
+    const things = ids.filter((id) => id.startsWith(`${KGR}entity/`) && !/[<>"{}|^`\\\s]/.test(id)).slice(0, 500);
+    if (!things.length) return new Map();
+    const query = `SELECT ?thing ?name { VALUES ?thing { ${things.map((id) => `<${id}>`).join(" ")} } ?thing rdfs:label ?name }`;
+    const response = await fetch("/sparql", { method: "POST", body: new URLSearchParams({ query }), headers: { Accept: "application/sparql-results+json" } });
+    return new Map((await response.json()).results.bindings.map((row) => [row.thing.value, row.name.value]));
+  }
+
   return class {
+    static names = names;
+
     constructor(yasr) {
       this.yasr = yasr;
       this.label = "Graph";
@@ -92,7 +103,9 @@ const GraphPlugin = (() => {
         note.textContent = `The first ${MOST.toLocaleString("en")} of ${all.length.toLocaleString("en")} lines are drawn.`;
         this.yasr.resultsEl.append(note);
       }
-      this.network = new vis.Network(place, { nodes: [...nodes.values()], edges: lines }, {
+      const drawn = new vis.DataSet([...nodes.values()]);
+      GraphPlugin.names([...nodes.keys()]).then((named) => drawn.update([...named].map(([id, label]) => ({ id, label: clipped(label) }))), () => {});
+      this.network = new vis.Network(place, { nodes: drawn, edges: lines }, {
         layout: { randomSeed: 7, improvedLayout: nodes.size < 150 },
         physics: { solver: "forceAtlas2Based", stabilization: { iterations: nodes.size > 300 ? 60 : 160 }, adaptiveTimestep: true },
         interaction: { hover: true } });
