@@ -227,6 +227,15 @@ class Claim(Frozen):
         return (span for span in cited if span is not None)
 
 
+class Considered(Frozen):
+    """What an extractor weighed in one sentence: everything that it saw named there, and claims of all acts that it
+    thought of, however unlikely, and whether or not their relation takes such things."""
+
+    sentence: Span
+    mentions: tuple[Mention, ...]
+    claims: tuple[Claim, ...]
+
+
 class DateRange(Frozen):
     """The days an event may have fallen on, each bound with the id of the claim that says it."""
 

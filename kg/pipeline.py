@@ -15,13 +15,14 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from kg.assemble import Ledger, Totals, reading
-from kg.evaluate import Claims, Coded, Gold, PlvScore, Score, score, score_plv
-from kg.extract import Extractor
+from kg.evaluate import Claims, Coded, Fault, Gold, PlvScore, Score, faults, score, score_plv
+from kg.extract import Explainer, Extractor
+from kg.extract.explanation import Explanation
 from kg.model import Claim, Document, Frozen, Rejected, Run
 from kg.ontology import ontology
-from kg.rdf import identifier
+from kg.rdf import identifier, iri
 from kg.read import read, read_file
-from kg.sparql import Term, plain
+from kg.sparql import Term, bind, plain
 from kg.store import Store
 
 CLAIM_FAULT = "claim at fault: "
@@ -176,6 +177,8 @@ _TYPES = """SELECT ?type (COUNT(?e) AS ?n) WHERE { GRAPH kgr:graph\\/assembled {
 GROUP BY ?type"""
 _STATUSES = """SELECT ?status (COUNT(?f) AS ?n) WHERE { GRAPH kgr:graph\\/assembled { ?f a kgo:Fact ; kgo:status ?status } }
 GROUP BY ?status"""
+_CALLED = """SELECT ?c ?d WHERE { ?c a kgo:Claim ; prov:wasDerivedFrom ?d FILTER(STRSTARTS(STR(?c), STR(?given))) }
+ORDER BY ?c LIMIT 5"""
 _EVENTS = "SELECT (COUNT(?e) AS ?n) WHERE { GRAPH kgr:graph\\/assembled { ?e a kgo:Event } }"
 
 
@@ -253,6 +256,40 @@ def evaluate_plv(gold: Sequence[Coded], *, extractor: Extractor, texts: Iterable
                  reject: Callable[[Rejected], None], errors: int = 0) -> PlvScore:
     """Score the extractor on coded sentences, which are the articles of `texts`."""
     return score_plv(_by_name(read(texts, reject=reject), extractor, reject), gold, errors=errors)
+
+
+def errors(gold: Sequence[Gold], *, extractor: Explainer, texts: Sequence[str | Path] = (),
+           reject: Callable[[Rejected], None]) -> tuple[Score, tuple[Fault, ...]]:
+    """Score the extractor as `evaluate` does, and say of each miss and each false claim what went wrong."""
+    documents = list(_texts(gold, texts, reject))
+    claims = _by_name(documents, extractor, reject)
+    seen = {document.name: extractor.considered(document) for document in documents}
+    return score(claims, gold), faults(claims, gold, seen=seen, threshold=extractor.threshold)
+
+
+def explain(given: str, *, store: Store, extractors: Iterable[Callable[[], Explainer]]) -> Explanation:
+    """Why a stored claim, given by its id or the beginning of it, was read: its document is read again.
+
+    That does the first of the extractors that made the claim, else the first of all. Raises LookupError where no claim, or
+    several, have such an id.
+    """
+    found = [(identifier(row[0]), identifier(row[1])) for row in store.query(bind(_CALLED, {"given": iri("claim", given)})).rows
+             if row[0] is not None and row[1] is not None]
+    if len(found) > 1:
+        raise LookupError(f"several claims begin with {given!r}: {', '.join(id for id, _ in found)}")
+    claims = ((store.document(home), claim) for id, home in found for claim in store.claims(home, as_read=True) if claim.id == id)
+    document, claim = next(claims, (None, None))
+    if document is None or claim is None:
+        raise LookupError(f"no claim has the id {given!r}")
+    first: Explainer | None = None
+    for make in extractors:
+        one = make()
+        if one.name == claim.extractor:
+            return one.explain(document, claim)
+        first = first or one
+    if first is None:
+        raise LookupError("no extractor to read it with")
+    return first.explain(document, claim)
 
 
 def _by_name(documents: Iterable[Document], extractor: Extractor, reject: Callable[[Rejected], None]) -> Claims:

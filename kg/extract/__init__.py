@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-from kg.model import Claim, Document
+from kg.model import Claim, Considered, Document
+
+if TYPE_CHECKING:
+    from kg.extract.explanation import Explanation
 
 EXTRACTORS: Mapping[str, str] = {
     "default": "kg.extract.reading:Extractor",
@@ -27,10 +30,24 @@ class Extractor(Protocol):
         ...
 
 
-def extractor(name: str = "default", *, entities: Path | None = None) -> Extractor:
+class Explainer(Extractor, Protocol):
+    """An extractor that can say why; a claim less likely than `threshold` is not made."""
+
+    threshold: float
+
+    def explain(self, document: Document, claim: Claim) -> "Explanation":
+        """Why a claim was read from a document, whoever read it: what of it this extractor finds there, and by what."""
+        ...
+
+    def considered(self, document: Document) -> list[Considered]:
+        """What was weighed in each sentence of a document."""
+        ...
+
+
+def extractor(name: str = "default", *, entities: Path | None = None) -> Explainer:
     """The extractor of a name; `entities` is a user's own gazetteer file, which wins over the packaged ones.
 
     Raises KeyError for an unknown name, ValueError for a gazetteer or lexicon file that is not of the form.
     """
     module, _, attribute = EXTRACTORS[name].partition(":")
-    return cast(Extractor, getattr(import_module(module), attribute)(entities=entities))
+    return cast(Explainer, getattr(import_module(module), attribute)(entities=entities))

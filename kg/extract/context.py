@@ -13,23 +13,28 @@ from spacy.tokens import Token
 from kg.extract.moods import Words, own, verbal, words
 from kg.extract.parse import Sentence
 from kg.extract.quotations import Quotation, quotations
+from kg.extract.stance import Passed
 from kg.extract.voices import Source
 from kg.extract.walk import stance
 from kg.model import Modality, Polarity
 
-__all__ = ["Context", "Quotation", "Source", "Words", "context", "quotations", "words"]
+__all__ = ["Context", "Passed", "Quotation", "Source", "Words", "context", "quotations", "words"]
 
 PREDICATES = frozenset({"attr", "acomp", "oprd"})
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Modality and polarity of an act, and its sources, outermost first; `quoted`: it stands in a quotation."""
+    """Modality and polarity of an act, and its sources, outermost first; `quoted`: it stands in a quotation.
+
+    `trail` is what the words over the act did to it, from the inside out.
+    """
 
     modality: Modality
     polarity: Polarity
     sources: tuple[Source, ...]
     quoted: bool
+    trail: tuple[Passed, ...] = ()
 
 
 def context(
@@ -54,7 +59,7 @@ def context(
     if over.mood.hearsay and not sources and modality is Modality.ASSERTED:
         modality = Modality.LIKELY
     unique = tuple({(s.sentence, s.token.i): s for s in sources}.values())
-    return Context(modality, _polarity(negative=over.mood.negative), unique, quote is not None)
+    return Context(modality, _polarity(negative=over.mood.negative), unique, quote is not None, tuple(over.trail))
 
 
 def _polarity(*, negative: bool) -> Polarity:

@@ -40,10 +40,15 @@ def features(candidate: Candidate, subject: Named, object_: Named | None) -> dic
     return found
 
 
+def weighed(candidate: Candidate, subject: Named, object_: Named | None) -> dict[str, tuple[float, float]]:
+    """The features of a candidate, each with its value and its weight."""
+    weights = _weights()["reader" if candidate.learned is not None else "lexicon"]
+    return {name: (value, weights.get(name, 0.0)) for name, value in features(candidate, subject, object_).items()}
+
+
 def probability(candidate: Candidate, subject: Named, object_: Named | None) -> float:
     """How likely the candidate is right, 0 to 1."""
-    weights = _weights()["reader" if candidate.learned is not None else "lexicon"]
-    score = sum(weights.get(name, 0.0) * value for name, value in features(candidate, subject, object_).items())
+    score = sum(value * weight for value, weight in weighed(candidate, subject, object_).values())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 

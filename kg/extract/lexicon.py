@@ -37,7 +37,8 @@ class Frame(Frozen):
 
     `particle` and `needs` (role to lemmas or labels of names, any of which must head the role; an empty list asks only
     that it be filled) must hold; `unless` (likewise) must not. `sure` is how often the frame is right where it fits, 0 to 1.
-    `reciprocal` frames state a symmetric relation, which the members of one list may have with each other.
+    `reciprocal` frames state a symmetric relation, which the members of one list may have with each other. `file` is the
+    lexicon file that has it.
     """
 
     relation: str
@@ -52,6 +53,7 @@ class Frame(Frozen):
     reciprocal: bool = False
     sure: float = 0.7
     example: str = ""
+    file: str = ""
 
 
 class Hit(NamedTuple):
@@ -177,13 +179,13 @@ def lexicon(path: Path | None = None) -> Lexicon:
                 continue
             for entry in entries:
                 try:
-                    frames += _frames(relation, entry, reciprocal=ontology(path).relations[relation].symmetric)
+                    frames += _frames(relation, entry, file=file.name, reciprocal=ontology(path).relations[relation].symmetric)
                 except (KeyError, TypeError, ValueError) as error:
                     raise ValueError(f"{file}: {relation}: {entry}: {error}") from error
     return Lexicon(frames)
 
 
-def _frames(relation: str, entry: dict[str, Any], *, reciprocal: bool) -> Iterator[Frame]:
+def _frames(relation: str, entry: dict[str, Any], *, file: str, reciprocal: bool) -> Iterator[Frame]:
     """The frames of one entry, one for each of its words."""
     fields = dict(entry)
     for part in DEFAULT_ROLES:
@@ -192,7 +194,7 @@ def _frames(relation: str, entry: dict[str, Any], *, reciprocal: bool) -> Iterat
             subject, object_ = DEFAULT_ROLES[part]
             options = {key: value for key, value in fields.items() if key in ("optional", "sure", "example")}
             yield Frame(
-                relation=relation, lemma=head, part=part, particle=particle, reciprocal=reciprocal,
+                relation=relation, lemma=head, part=part, particle=particle, reciprocal=reciprocal, file=file,
                 subject=_listed(fields.get("s", subject)), object=_listed(fields.get("o", object_)),
                 needs={k: _listed(v) for k, v in fields.get("needs", {}).items()},
                 unless={k: _listed(v) for k, v in fields.get("unless", {}).items()}, **options)

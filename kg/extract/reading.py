@@ -1,14 +1,18 @@
 """The extractor: puts the layers together, from a document's sentences to its claims."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kg.extract import circumstances
+from kg.extract.analysis import Analysis
 from kg.extract.candidates import Candidate, Guesses, learned_candidates, lexical_candidates
 from kg.extract.context import Context, Quotation, Words, context, quotations, words
 from kg.extract.dating import Chronicle
 from kg.extract.decision import probability
 from kg.extract.discourse import Discourse, Named, Referent
+from kg.extract.explaining import explained
+from kg.extract.explanation import Explanation
 from kg.extract.lexicon import Lexicon, lexicon
 from kg.extract.mentions import read_mentions
 from kg.extract.names import Gazetteer, Name, gazetteer
@@ -18,7 +22,7 @@ from kg.extract.parse import Sentence, model_name, parse
 from kg.extract.phrases import Kind, Phrase, phrases
 from kg.extract.reader import Reader, reader
 from kg.extract.speaking import bodies, spoken
-from kg.model import Claim, Document, Entity, EntityType, Mention, Modality, Polarity, Span
+from kg.model import Claim, Considered, Document, Entity, EntityType, Mention, Modality, Polarity, Span
 from kg.ontology import Ontology, Relation, ontology
 
 THRESHOLD = 0.35
@@ -60,7 +64,42 @@ class Extractor:
         for document, sentences in parse(documents):
             yield document, self._read(document, sentences)
 
+    def explain(self, document: Document, claim: Claim) -> Explanation:
+        """Why a claim was read from a document, whoever read it: what of it this extractor finds there, and by what."""
+        analysis = self._analyse(document, next(parse([document]))[1])
+        here = [c for c in analysis.candidates if analysis.sentences[c.sentence].cited(document).start == claim.sentence.start]
+        return explained(
+            claim, analysis, extractor=self.name, threshold=self.threshold, lexicon=self.lexicon, words=self.words, reader=self.reader,
+            told=[(candidate, one) for candidate in here for one in self._of(analysis, candidate, strict=False)],
+            now=[one for one in self._decided(analysis) if one.sentence.start == claim.sentence.start],
+        )
+
+    def considered(self, document: Document) -> list[Considered]:
+        """What was weighed in each sentence of a document."""
+        analysis = self._analyse(document, next(parse([document]))[1])
+        claims: dict[int, list[Claim]] = defaultdict(list)
+        for candidate in analysis.candidates:
+            claims[candidate.sentence] += self._of(analysis, candidate, strict=False)
+        return [
+            Considered(
+                sentence=sentence.cited(document),
+                mentions=tuple(
+                    _mention(document, sentence, item.phrase, analysis.discourse.entity(referent))
+                    for _, item in sorted(analysis.named[i].items())
+                    for referent in (*item.referents, *filter(None, [item.capital]))
+                ),
+                claims=tuple(claims[i]),
+            )
+            for i, sentence in enumerate(analysis.sentences)
+        ]
+
     def _read(self, document: Document, sentences: Sequence[Sentence]) -> list[Claim]:
+        return self._decided(self._analyse(document, sentences))
+
+    def _decided(self, analysis: Analysis) -> list[Claim]:
+        return self._distinct(claim for candidate in analysis.candidates for claim in self._of(analysis, candidate))
+
+    def _analyse(self, document: Document, sentences: Sequence[Sentence]) -> Analysis:
         found, known, lexical = self.phrases(sentences)
         candidates = [candidate for group in lexical for candidate in group]
         guesses = Guesses(tuple({} for _ in sentences), tuple({} for _ in sentences))
@@ -71,15 +110,11 @@ class Extractor:
             read_mentions(discourse, sentence, found[i], types=guesses.types[i], found=known[i], links=guesses.links[i])
             for i, sentence in enumerate(sentences)
         ]
-        claims: list[Claim] = []
         quotes = quotations(sentences, self.words)
         titles = [candidate for group in lexical for candidate in group if candidate.frame.startswith("title:")]
         for i, index, who in list(spoken(found, named, quotes, bodies(titles, named))):
             named[i][index] = who
-        chronicle = Chronicle(document, sentences)
-        for candidate in candidates:
-            claims += self._claims(chronicle, found, named, candidate, discourse, quotes[candidate.sentence])
-        return self._distinct(claims)
+        return Analysis(Chronicle(document, sentences), found, named, guesses.links, lexical, quotes, candidates, discourse)
 
     def phrases(
         self, sentences: Sequence[Sentence]
@@ -100,6 +135,14 @@ class Extractor:
 
     # ---- claims --------------------------------------------------------------------------------------------------
 
+    def _of(self, analysis: Analysis, candidate: Candidate, *, strict: bool = True) -> Iterator[Claim]:
+        """The claims of a candidate; not `strict`: however unlikely, and whatever its relation takes."""
+        options = {} if strict else {"strict": False}
+        return self._claims(
+            analysis.chronicle, analysis.phrases, analysis.named, candidate, analysis.discourse, analysis.quotes[candidate.sentence],
+            **options,
+        )
+
     def _claims(
         self,
         chronicle: Chronicle,
@@ -108,6 +151,8 @@ class Extractor:
         candidate: Candidate,
         discourse: Discourse,
         quotes: Sequence[Quotation],
+        *,
+        strict: bool = True,
     ) -> Iterator[Claim]:
         document, sentences = chronicle.document, chronicle.sentences
         sentence, listed, named = sentences[candidate.sentence], phrases[candidate.sentence], names[candidate.sentence]
@@ -117,9 +162,10 @@ class Extractor:
         if subject is None or (candidate.object >= 0 and object_ is None):
             return
         confidence = probability(candidate, subject, object_)
-        if confidence < self.threshold:
+        if strict and confidence < self.threshold:
             return
-        pairs = list(self._pairs(relation, subject, object_, discourse, reflexive=candidate.subject == candidate.object))
+        reflexive = candidate.subject == candidate.object
+        pairs = list(self._pairs(relation, subject, object_, discourse, reflexive=reflexive, strict=strict))
         if not pairs:
             return
         lasting = relation.event_type is None
@@ -156,17 +202,22 @@ class Extractor:
             )
 
     def _pairs(
-        self, relation: Relation, subject: Named, object_: Named | None, discourse: Discourse, *, reflexive: bool
+        self, relation: Relation, subject: Named, object_: Named | None, discourse: Discourse, *, reflexive: bool,
+        strict: bool,
     ) -> Iterator[tuple[Entity, Entity | None]]:
         """The entities that a claim is told of: each member of a set with each, as far as the relation takes them."""
         for one, other in _members(subject, object_, reflexive=reflexive):
             whom = self._fit(relation, one, subject, discourse, relation.domain)
+            if whom is None and not strict:
+                whom = discourse.entity(one)
             if whom is None:
                 continue
             if other is None or object_ is None:
                 yield whom, None
                 continue
             what = self._fit(relation, other, object_, discourse, relation.range)
+            if what is None and not strict:
+                what = discourse.entity(other)
             if what is not None and what.id != whom.id:
                 yield whom, what
 

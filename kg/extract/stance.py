@@ -1,6 +1,7 @@
 """Stance: what is known of an act while the words over it are read, one after the other, from the inside out."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from spacy.tokens import Token
 
@@ -11,12 +12,21 @@ from kg.model import Modality
 POWERS = frozenset({"may", "can", "could", "might"})
 
 
+class Passed(NamedTuple):
+    """A word that the walk came by, in what construction, and what was known of the act after it."""
+
+    word: Token
+    construction: str
+    mood: Mood
+    sources: tuple[Token, ...]
+
+
 class Stance:
     """The mood of an act and who vouches for it.
 
     `sources` are outermost first. `obliged` says that the modality is that of *must* or *unless*: a demand only where
     somebody makes it. `closed` says that nothing further up bears on the mood, `silent` that nobody further up vouches
-    for the act, `priced` that the act is the price of what governs it.
+    for the act, `priced` that the act is the price of what governs it. `trail` is the way that led here.
     """
 
     def __init__(self, lexicon: Words) -> None:
@@ -27,6 +37,11 @@ class Stance:
         self.closed = False
         self.silent = False
         self.priced = False
+        self.trail: list[Passed] = []
+
+    def passed(self, word: Token, construction: str) -> None:
+        """Remember what is known after a word."""
+        self.trail.append(Passed(word, construction, self.mood, tuple(self.sources)))
 
     def set(self, mood: Mood, *, last: bool = False) -> None:
         """Say what the act is, whatever was said so far; `last`: and nothing further up bears on it."""

@@ -44,21 +44,25 @@ class _Walk:
         self._lexicon = lexicon
         self._climb(trigger)
         if not self.act.sources:
-            self.act.sources = self._beside()
+            self._beside()
 
     def _climb(self, token: Token) -> None:
         while token.pos_ in ("ADP", "ADV", "PART", "SCONJ") and token.head.i != token.i:
             token = token.head
         self.act.own(token)
         self.act.any(token)
+        self.act.passed(token, "")
         while (found := step(token, self._lexicon)) is not None:
             self._take_step(token, found)
             token = found.upper
+            self.act.passed(token, f"{found.kind.name.lower()} {found.preposition}".strip())
         if verbal(token):
             if any(t.text == "?" for t in self._sentence.span[-2:]):
                 self.act.lay("hypothetical")
+                self.act.passed(token, "question")
             elif infinitive(token) and subject(token):
                 self.act.lay("planned")
+                self.act.passed(token, "to be")
 
     def _take_step(self, lower: Token, found: Step) -> None:
         match found.kind:
@@ -85,15 +89,16 @@ class _Walk:
                 self.act.silent |= lower.i == self._trigger.i and lower.dep_ != "appos"
                 self.act.closed = True
 
-    def _beside(self) -> list[Token]:
-        """Sources beside the act's clause, in the same relative clause or outside of any."""
+    def _beside(self) -> None:
+        """Takes in sources beside the act's clause, in the same relative clause or outside of any."""
         over = {self._trigger.i, *(t.i for t in self._trigger.ancestors)}
         island = _island(self._trigger)
         for token, found in beside(self._sentence, self._lexicon):
             denied = self.act.mood.negative and has(token, (), {"as"})
             if token.i not in over and found[0].i not in over and _island(token) == island and not denied:
-                return found
-        return []
+                self.act.sources = found
+                self.act.passed(token, "beside")
+                return
 
     # ---- what each construction does ------------------------------------------------------------------------------
 
