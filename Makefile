@@ -38,8 +38,12 @@ $(VENV)/installed: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
-packages:  ## Debian packages that tests need: a browser
+packages:  ## what tests need beside Python: a browser, and the database servers that they start
 	@command -v chromium >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium; }
+	@command -v virtuoso-t >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends virtuoso-opensource-7; }
+	@command -v java >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends openjdk-17-jre-headless; }
+	@command -v mvn >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends maven; }
+	tests/servers/fetch
 
 lock:  ## pin every dependency by version and hash
 	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-header --python-version 3.11 -o requirements.lock

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -117,4 +117,23 @@ def neo4j(folder: Path) -> Iterator[Server]:
         yield Server(f"bolt://127.0.0.1:{port}", "neo4j", PASSWORD, folder, pid)
 
 
-STARTERS: dict[str, Callable[[Path], object]] = {"oxigraph": oxigraph, "virtuoso": virtuoso, "fuseki": fuseki, "neo4j": neo4j}
+@contextmanager
+def arcadedb(folder: Path) -> Iterator[Server]:
+    bolt, http = free_port(), free_port()
+    command = sys.executable, SCRIPTS / "arcadedb" / "start", folder, bolt, http, PASSWORD
+    with running(folder, bolt, *command) as pid:
+        ends = time.monotonic() + _PATIENCE
+        while not (folder / "ready").exists() and time.monotonic() < ends:
+            time.sleep(0.05)
+        yield Server(f"bolt://127.0.0.1:{bolt}", "root", PASSWORD, folder, pid)
+
+
+@contextmanager
+def ladybug(folder: Path) -> Iterator[Server]:
+    """No server: a file."""
+    folder.mkdir()
+    yield Server(f"ladybug:{folder / 'graph.lbug'}", None, None, folder, 0)
+
+
+STARTERS: dict[str, Callable[[Path], AbstractContextManager[Server]]] = {
+    "ladybug": ladybug, "oxigraph": oxigraph, "virtuoso": virtuoso, "fuseki": fuseki, "arcadedb": arcadedb, "neo4j": neo4j}

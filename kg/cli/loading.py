@@ -35,9 +35,14 @@ def load(url: Annotated[str, typer.Argument(metavar="URL", help="Such as neo4j:/
     bar = Bar(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err(), transient=True)
     task = bar.add_task("connecting")
     shown: AbstractContextManager[object] = bar if err().is_terminal else nullcontext()
+
+    def show(doing: str, done: int) -> None:
+        bar.update(task, description=f"{doing}: {done:,}")
+        if not err().is_terminal:
+            err().print(f"{doing}: {done:,}")
+
     with Store.open(store, read_only=True) as opened, shown:
-        loaded = put(opened, url, kind=kind, user=user, password=password, name=name, wipe=wipe,
-                     progress=lambda doing, done: bar.update(task, description=f"{doing}: {done:,}"))
+        loaded = put(opened, url, kind=kind, user=user, password=password, name=name, wipe=wipe, progress=show)
     if json:
         dump({**loaded.model_dump(mode="json"), "different": loaded.different})
     else:

@@ -33,8 +33,8 @@ class Database(Frozen):
 _BOLT, _SPARQL = "kg.databases.bolt", "kg.databases.sparql"
 DATABASES: Mapping[str, Database] = {
     "neo4j": Database(title="Neo4j 5 and later", url="neo4j://localhost:7687", loader=_BOLT, extra="bolt"),
-    "memgraph": Database(title="Memgraph", url="bolt://localhost:7687", told_by_name=True, loader=_BOLT, extra="bolt"),
-    "arcadedb": Database(title="ArcadeDB, over Bolt", url="bolt://localhost:7687", told_by_name=True, loader=_BOLT, extra="bolt"),
+    "memgraph": Database(title="Memgraph", url="bolt://localhost:7687", loader=_BOLT, extra="bolt"),
+    "arcadedb": Database(title="ArcadeDB, over Bolt", url="bolt://localhost:7687", loader=_BOLT, extra="bolt"),
     "ladybug": Database(title="Ladybug, embedded", url="ladybug:graph.lbug", loader="kg.databases.ladybug", extra="ladybug"),
     "oxigraph": Database(title="Oxigraph server", url="http://localhost:7878", loader=_SPARQL, extra="sparql"),
     "fuseki": Database(title="Apache Jena Fuseki", url="http://localhost:3030/DATASET", loader=_SPARQL, extra="sparql"),

@@ -1,7 +1,7 @@
 """How databases that speak Cypher differ: constraints, labels, versions."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from kg.graph import NODES
 from kg.model import EntityType
@@ -44,16 +44,9 @@ def flavour(agent: str, wanted: str) -> tuple[str, str]:
     return "neo4j", ""
 
 
-def _relabelled(labels: tuple[str, ...]) -> str:
-    others = [label for label in EntityType if label not in labels] if labels[0] == "Entity" else []
-    merged = f"UNWIND $rows AS row MERGE (n:{labels[0]} {{id: row.id}}) SET n += row.is"
-    return merged + (f" SET n{''.join(f':{label}' for label in labels[1:])} REMOVE n:{':'.join(others)}" if others else "")
-
-
-def _single(labels: tuple[str, ...]) -> str:
-    set_type = f" SET n.type = '{labels[1]}'" if len(labels) > 1 else ""
-    return f"UNWIND $rows AS row MERGE (n:{labels[0]} {{id: row.id}}) SET n += row.is{set_type}"
-
-
-LABELS: Mapping[str, Callable[[tuple[str, ...]], str]] = {"neo4j": _relabelled, "memgraph": _relabelled, "arcadedb": _single}
-"""What writes nodes with these labels; ArcadeDB has one label a node, and the type of an entity as a property."""
+def merge(labels: tuple[str, ...]) -> str:
+    """The statement that writes `rows` of nodes with these labels, the kind first; an entity loses the label of another type."""
+    kind, types = labels[0], [f":{label}" for label in EntityType]
+    others = "".join(type for type in types if type[1:] not in labels)
+    text = f"UNWIND $rows AS row MERGE (n:{kind} {{id: row.id}}) SET n += row.is"
+    return f"{text} SET n{''.join(f':{label}' for label in labels[1:])} REMOVE n{others}" if len(labels) > 1 else text
