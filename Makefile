@@ -40,8 +40,8 @@ $(VENV)/installed: requirements.lock pyproject.toml
 
 packages:  ## what tests need beside Python: a browser, and the database servers that they start
 	@command -v chromium >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium; }
-	@command -v virtuoso-t >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends virtuoso-opensource-7; }
-	@command -v java >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends openjdk-17-jre-headless; }
+	@command -v virtuoso-t >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends virtuoso-opensource-7-bin; }
+	@command -v java >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends default-jre-headless; }
 	@command -v mvn >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends maven; }
 	tests/servers/fetch
 

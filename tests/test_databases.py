@@ -1,5 +1,6 @@
 """One contract over every database: real servers, each started once (tests/running.py)."""
 
+import io
 import json
 import re
 import signal
@@ -20,7 +21,7 @@ import neo4j
 import pyoxigraph as ox
 import pytest
 from gold_claims import gold
-from running import STARTERS, Server, free_port
+from running import SCRIPTS, STARTERS, Server, free_port, java
 from test_export import TRAPS, made_up
 
 from kg.assemble import assemble
@@ -29,6 +30,7 @@ from kg.databases.contract import Target
 from kg.databases.cypher import flavour
 from kg.databases.endpoint import Endpoint
 from kg.databases.products import PRODUCTS, outdated
+from kg.export import export, export_folder
 from kg.graph import NODES, property_graph
 from kg.model import Claim, Document
 from kg.queries import run_named
@@ -91,10 +93,10 @@ class Place:
     def is_rdf(self) -> bool:
         return self.kind in PRODUCTS
 
-    def content(self, store: Store) -> object:
-        """All that was loaded, in a form to compare."""
+    def content(self, store: Store, *, loaded: bool = True) -> object:
+        """All that was loaded (or all there is), in a form to compare."""
         if not self.is_rdf:
-            return self._ladybug() if self.kind == "ladybug" else self._bolt()
+            return self._ladybug() if self.kind == "ladybug" else self._bolt("IS NOT NULL" if loaded else "IS NULL")
         names = {quad.graph_name.value for quad in store.quads()}
         return {name: {told(quad.triple) for quad in ox.parse(self.graph(name), format=ox.RdfFormat.N_TRIPLES)} for name in names}
 
@@ -111,13 +113,13 @@ class Place:
         return nodes, Counter((kinds[start], about.pop("type"), kinds[end], frozen(about))
                               for start, end, about in graph.edges(data=True))
 
-    def _bolt(self) -> object:
+    def _bolt(self, digest: str) -> object:
         nodes = {}
         for kind in NODES:
-            for labels, about in self.cypher(f"MATCH (n:{kind}) WHERE n.kg_digest IS NOT NULL RETURN labels(n), properties(n)"):
-                about.pop("kg_digest")
+            for labels, about in self.cypher(f"MATCH (n:{kind}) WHERE n.kg_digest {digest} RETURN labels(n), properties(n)"):
+                about.pop("kg_digest", None)
                 nodes[kind, about["id"]] = node((kind, *sorted(set(labels) - {kind})), about)
-        rows = self.cypher("MATCH (a)-[r]->(b) WHERE a.kg_digest IS NOT NULL "
+        rows = self.cypher(f"MATCH (a)-[r]->(b) WHERE a.kg_digest {digest} "
                            "RETURN labels(a), a.id, type(r), labels(b), b.id, properties(r)")
         edges: Counter[object] = Counter()
         for start, start_id, type, end, end_id, about in rows:
@@ -133,10 +135,11 @@ class Place:
                 about.pop("kg_digest")
                 nodes[kind, about["id"]] = node((kind, *([about.pop("type")] if kind == "Entity" else [])), about)
         edges: Counter[object] = Counter()
-        for start, start_id, r, end, end_id in self.cypher("MATCH (a)-[r]->(b) RETURN label(a), a.id, r, label(b), b.id"):
+        rows = self.cypher("MATCH (a)-[r]->(b) RETURN label(a), a.id, label(r), r, label(b), b.id")
+        for start, start_id, type, r, end, end_id in rows:
             about = {name: value for name, value in r.items() if not name.startswith("_") and value not in (None, [])}
             about.pop("kg_digest", None)
-            edges[(start, start_id), r["_label"], (end, end_id), frozen(about)] += 1
+            edges[(start, start_id), type, (end, end_id), frozen(about)] += 1
         return nodes, edges
 
 
@@ -289,6 +292,35 @@ def test_a_wrong_password_is_one_clear_line(place: Place, store: Store) -> None:
     with pytest.raises(LoadError, match=r"refuses user 'nobody'.*KG_PASSWORD") as error:
         load(store, place.server.url, user="nobody", password="wrong", name=GRAPHS.get(place.kind))
     assert "\n" not in str(error.value)
+
+
+def test_the_cypher_script_makes_the_same_graph_however_often_it_is_run(place: Place, tmp_path: Path) -> None:
+    if place.kind != "neo4j":
+        return
+    articles = [*FIRST, made_up(f"{TRAPS} one\x00two")]
+    with Store.open(tmp_path / "store", create=True) as store:
+        put(store, articles, articles)
+        script = io.BytesIO()
+        export(store, "cypher", script)
+        place.cypher("MATCH (n) DETACH DELETE n")
+        for statement in script.getvalue().decode().split(";\n")[:-1] * 2:
+            place.cypher(statement)
+        assert place.content(store, loaded=False) == place.expected(store)
+        place.cypher("MATCH (n) DETACH DELETE n")
+
+
+def test_neo4js_own_import_takes_the_exported_files(tmp_path: Path) -> None:
+    java()
+    articles = [*FIRST, made_up(TRAPS)]
+    with Store.open(tmp_path / "store", create=True) as store:
+        put(store, articles, articles)
+        (tmp_path / "files").mkdir()
+        export_folder(store, "neo4j", tmp_path / "files")
+        graph = property_graph(store.documents(), store.claims(), store.assembly())
+    done = subprocess.run([SCRIPTS / "neo4j" / "admin", tmp_path / "home", "database", "import", "full", "neo4j", "@import.args"],
+                          cwd=tmp_path / "files", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(rf"\b{graph.number_of_nodes()} nodes\s+{graph.number_of_edges()} relationships", done.stdout), done.stdout
 
 
 # ---- docs/databases.md -----------------------------------------------------------------------------------------------
