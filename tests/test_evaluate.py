@@ -13,8 +13,8 @@ import pytest
 import yaml
 from gold_claims import GOLD, gold
 
-from kg.evaluate import Coded, Gold, GoldError, load, load_plv, score, score_plv
-from kg.model import Claim, Entity, EntityType, Mention, Modality, Polarity, Span, Time
+from kg.evaluate import Cause, Coded, Gold, GoldError, faults, load, load_plv, score, score_plv
+from kg.model import Claim, Considered, Entity, EntityType, Mention, Modality, Polarity, Span, Time
 from kg.ontology import ontology
 
 BENCH = Path(__file__).parent.parent.parent / "shared" / "bench"
@@ -105,6 +105,53 @@ def test_attributes_and_errors_are_in_the_report(tmp_path: Path) -> None:
         f"{'d':44s} recall   1/2   precision   1/2   traps 0/0",
         "F1 0.500  recall 0.500  precision 0.500  traps 0/0  modality 0.00  polarity 1.00  attribution 1.00  "
         "time 1.00  place 0.00  documents 1")
+
+
+SHIP = entity("the ship", EntityType.THING)
+
+
+@pytest.mark.parametrize(("found", "weighed", "named", "cause", "told"), [
+    ([claim(UKRAINE, "attacked", RUSSIA)], [], [RUSSIA, UKRAINE], Cause.TURNED, "Ukraine --attacked--> Russia"),
+    ([claim(RUSSIA, "bombed", UKRAINE)], [], [RUSSIA, UKRAINE], Cause.OTHER_RELATION, "bombed"),
+    ([], [claim(RUSSIA, "attacked", UKRAINE, confidence=0.2)], [RUSSIA, UKRAINE], Cause.UNSURE, "0.20"),
+    ([], [claim(RUSSIA, "attacked", UKRAINE, confidence=0.9)], [RUSSIA, UKRAINE], Cause.UNFIT, "0.90"),
+    ([claim(SHIP, "attacked", UKRAINE)], [], [RUSSIA, SHIP, UKRAINE], Cause.COREFERENCE, "the ship"),
+    ([], [], [UKRAINE], Cause.NO_MENTION, "Russian Federation"),
+    ([], [], [RUSSIA, UKRAINE], Cause.UNSEEN, ""),
+])
+def test_causes_of_misses(tmp_path: Path, found: list[Claim], weighed: list[Claim], named: list[Entity], cause: Cause, told: str) -> None:
+    text = "It did, and Moscow said so to Ukraine."
+    sentence = Span(text=text, start=0, end=len(text))
+    found, weighed = ([one.model_copy(update={"sentence": sentence}) for one in some] for some in (found, weighed))
+    seen = [Considered(sentence=sentence, claims=tuple(weighed),
+                       mentions=tuple(claim(one, "attacked").subject for one in named))]
+    listed = faults({"d": found}, [gold_file(tmp_path, {**WAR, "sentence": "It did"})], seen={"d": seen}, threshold=0.35)
+    assert (listed[0].cause, listed[0].sentence, listed[0].document) == (cause, text, "d")
+    assert told in listed[0].detail and "attacked" in listed[0].claim
+
+
+@pytest.mark.parametrize(("found", "cause"), [
+    (claim(UKRAINE, "bombed", RUSSIA), Cause.FALSE_TRAP),
+    (claim(UKRAINE, "attacked", RUSSIA), Cause.FALSE_TURNED),
+    (claim(RUSSIA, "invaded", UKRAINE), Cause.FALSE_RELATION),
+    (claim(SHIP, "attacked", UKRAINE), Cause.FALSE_ENTITY),
+    (claim(SHIP, "resigned"), Cause.FALSE_NEW),
+])
+def test_causes_of_false_claims(tmp_path: Path, found: Claim, cause: Cause) -> None:
+    trap = {"s": "Ukraine", "r": "bombed", "o": "Russian Federation"}
+    file = gold_file(tmp_path, {**WAR, "sentence": "It did"}, traps=(trap,))
+    claims = {"d": [claim(RUSSIA, "attacked", UKRAINE), found]}
+    [fault] = faults(claims, [file], seen={}, threshold=0.35)
+    assert (fault.cause, cause.false) == (cause, True)
+    result = score(claims, [file])
+    assert result.counts["claimed"] - result.counts["right"] == 1
+
+
+def test_every_miss_and_every_false_claim_of_the_score_has_a_cause() -> None:
+    claims, files = disturbed(), load([GOLD])
+    counts, listed = score(claims, files).counts, faults(claims, files, seen={}, threshold=0.35)
+    assert sum(not fault.cause.false for fault in listed) == counts["required"] - counts["found"]
+    assert sum(fault.cause.false for fault in listed) == counts["claimed"] - counts["right"]
 
 
 def test_silver_files_are_scored_by_names(tmp_path: Path) -> None:

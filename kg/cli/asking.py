@@ -3,13 +3,15 @@
 import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.making import DEFAULT_STORE, AsOf, StorePath, opened_to_read
+from kg.cli.making import DEFAULT_STORE, AsOf, EntitiesPath, StorePath, chosen_reader, opened_to_read
 from kg.cli.output import complain, dump, out, table
+from kg.extract import EXTRACTORS
 from kg.model import EntityType
 from kg.ontology import ontology
 
@@ -23,7 +25,7 @@ _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to the application."""
-    for command in (query, queries, show, schema, stats):
+    for command in (query, queries, show, explain, schema, stats):
         app.command()(command)
 
 
@@ -38,6 +40,33 @@ def show(thing: Annotated[str, typer.Argument(help="An entity (name, alias or id
     if missing:
         complain(missing)
         raise typer.Exit(1)
+
+
+def explain(claim: Annotated[str, typer.Argument(help="The id of a claim, or the beginning of it.")],
+            store: StorePath = DEFAULT_STORE,
+            reader: Annotated[str | None, typer.Option("--extractor", help="Which extractor reads the article again; without, the "
+                                                                           "one that made the claim.")] = None,
+            entities: EntitiesPath = None, json: _AsJson = False) -> None:
+    """Show why a claim was read: the words, the lexicon, the learned reader, the decision, who says so and how.
+
+    The article is read again, from the store.
+    """
+    from kg.cli.explain import explain as explain_in
+    from kg.cli.show import PREFIX
+    from kg.pipeline import explain as read_again
+    from kg.store import Store
+    names = [reader] if reader else list(EXTRACTORS)
+    with Store.open(store, read_only=True) as opened:
+        try:
+            found = read_again(PREFIX.sub("", claim), store=opened,
+                               extractors=(partial(chosen_reader, name, entities) for name in names))
+        except LookupError as error:
+            complain(str(error.args[0]))
+            raise typer.Exit(1) from error
+    if json:
+        dump(found.model_dump(mode="json"))
+    else:
+        explain_in(found, out())
 
 
 def query(text: Annotated[str | None, typer.Argument(metavar="SPARQL", help="The query; prefixes may be left "

@@ -14,7 +14,7 @@ from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from kg.cli.output import complain, dump, err, out, warn
-from kg.extract import EXTRACTORS, Extractor, extractor
+from kg.extract import EXTRACTORS, Explainer, extractor
 from kg.model import Rejected, Run
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ DEFAULT_STORE = Path("exports/store")
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Only from documents published by this "
                                                "day: what was known then.")]
 _Extractor = Annotated[str, typer.Option("--extractor", help="Which extractor reads the articles.")]
-_Entities = Annotated[Path | None, typer.Option("--entities", help="A gazetteer of your own (YAML), which wins.")]
+EntitiesPath = Annotated[Path | None, typer.Option("--entities", help="A gazetteer of your own (YAML), which wins.")]
 _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 _EVERY = 50
 
@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
 
 def build(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Text files, folders, JSON lines, or - "
                                                       "for standard input.")],
-          store: StorePath = DEFAULT_STORE, reader: _Extractor = "default", entities: _Entities = None,
+          store: StorePath = DEFAULT_STORE, reader: _Extractor = "default", entities: EntitiesPath = None,
           json: _AsJson = False) -> None:
     """Read articles into the store: extract their claims, and add up what they say.
 
@@ -48,7 +48,7 @@ def build(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="
     from kg.pipeline import CLAIM_FAULT, Progress
     from kg.pipeline import build as take_in
     from kg.store import Store
-    chosen = _reader(reader, entities)
+    chosen = chosen_reader(reader, entities)
     with Store.open(store, create=True) as opened:
         bar = Bar(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err(), transient=True)
         task = bar.add_task("opening")
@@ -78,7 +78,8 @@ def build(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="
         raise typer.Exit(1)
 
 
-def _reader(name: str, entities: Path | None) -> Extractor:
+def chosen_reader(name: str, entities: Path | None) -> Explainer:
+    """The extractor of a name, or what is wrong with the options."""
     if name not in EXTRACTORS:
         raise typer.BadParameter(f"{name!r} is none of {', '.join(EXTRACTORS)}", param_hint="--extractor")
     try:
@@ -238,12 +239,13 @@ def evaluate(gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help=
              plv: Annotated[bool, typer.Option("--plv", help="GOLD is sentences coded with PLOVER types.")] = False,
              texts: Annotated[list[Path] | None, typer.Option(help="Where articles are that do not stand beside their "
                                                               "gold file: a folder, or JSON lines.")] = None,
-             errors: Annotated[int, typer.Option(min=0, help="List that many misses and false claims a document.")] = 0,
-             reader: _Extractor = "default", entities: _Entities = None) -> None:
+             errors: Annotated[bool, typer.Option("--errors", help="List the misses and false claims, by cause.")] = False,
+             most: Annotated[int, typer.Option(min=1, help="With --errors: list that many of each cause at most.")] = 1000,
+             reader: _Extractor = "default", entities: EntitiesPath = None) -> None:
     """Score the extractor against annotated articles, as score_gold.py and score_plv.py do."""
     from kg import pipeline
     from kg.evaluate import load, load_plv
-    chosen = _reader(reader, entities)
+    chosen = chosen_reader(reader, entities)
     refused: list[Rejected] = []
 
     def reject(one: Rejected) -> None:
@@ -259,9 +261,13 @@ def evaluate(gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help=
             beside = file.with_name(file.name.replace("gold", "docs"))
             rows = load_plv(file)
             typer.echo(str(pipeline.evaluate_plv(rows, extractor=chosen, texts=texts or [beside], reject=reject,
-                                                 errors=errors)))
-    else:
-        scored = pipeline.evaluate(load(gold), extractor=chosen, texts=texts or (), reject=reject, errors=errors)
+                                                 errors=most if errors else 0)))
+    elif errors:
+        from kg.cli.errors import list_faults
+        scored, found = pipeline.errors(load(gold), extractor=chosen, texts=texts or (), reject=reject)
+        list_faults(found, out(), most=most)
         typer.echo(str(scored))
+    else:
+        typer.echo(str(pipeline.evaluate(load(gold), extractor=chosen, texts=texts or (), reject=reject)))
     if refused:
         raise typer.Exit(1)

@@ -32,13 +32,13 @@ _LABEL = f"SELECT ?name WHERE {{ {_ASSEMBLED} {{ ?node rdfs:label ?name }} }}"
 _DOCUMENT_OF = "SELECT ?d WHERE { ?node prov:wasDerivedFrom ?d ; a kgo:Claim }"
 _DOCUMENT_NAMED = """SELECT DISTINCT ?d WHERE {
   ?d a kgo:Document ; dcterms:identifier|schema:url|schema:headline ?name FILTER(STR(?name) = ?given) } ORDER BY ?d"""
-_PREFIX = re.compile(rf"(?:{re.escape(KGR)})?(?:claim|fact|event|document|entity)/(?=.)|{re.escape(KGR)}")
+PREFIX = re.compile(rf"(?:{re.escape(KGR)})?(?:claim|fact|event|document|entity)/(?=.)|{re.escape(KGR)}")
 
 
 def show(store: Store, given: str, console: Console) -> str | None:
     """Show the thing of this id or name; None where it was found, else what to say of it."""
     known = _Known(store)
-    given = _PREFIX.sub("", given)
+    given = PREFIX.sub("", given)
     for find in (known.claim, known.event, known.fact, known.document_named):
         found = find(given)
         if found is not None:
@@ -233,16 +233,16 @@ class _Page:
         for claim in claims:
             document = self.known.document(claim.document)
             source = [document.publisher or document.name, str(document.published or "no date")] if document else []
-            line = Text.assemble((f"{label}: " if label else "", "red"), _sentence(claim))
+            line = Text.assemble((f"{label}: " if label else "", "red"), marked(claim))
             by = " ← ".join(source.entity.label for source in claim.attribution)
             line.append("  " + " · ".join([*source, *([f"says {by}"] if by else []), claim.id]), style="dim")
             self._indented(line)
 
     def _claim(self, claim: Claim) -> None:
         document = self.known.document(claim.document)
-        self._title(_claim_reading(claim), f"claim {claim.id}")
+        self._title(claim_reading(claim), f"claim {claim.id}")
         self.console.print()
-        self.console.print(_sentence(claim))
+        self.console.print(marked(claim))
         self.console.print()
         self._field("said by", " ← ".join(source.entity.label for source in claim.attribution) or "the article itself")
         self._field("modality", f"{claim.modality}, {claim.polarity}")
@@ -317,13 +317,14 @@ def _read(relation: str, subject: str, object: str) -> str:
     return known.read(subject, object) if known else f"{subject} {relation} {object}".strip()
 
 
-def _claim_reading(claim: Claim) -> str:
+def claim_reading(claim: Claim) -> str:
+    """What a claim says, as a sentence."""
     return _read(claim.relation, claim.subject.entity.label, claim.object.entity.label if claim.object else "")
 
 
 def _claim_line(claim: Claim) -> Text:
     """What a claim says, with what keeps it from being a plain fact."""
-    line = Text.assemble((_claim_reading(claim), "bold"))
+    line = Text.assemble((claim_reading(claim), "bold"))
     but = [str(claim.modality)] if claim.modality is not Modality.ASSERTED else []
     but += ["denied"] if claim.polarity is Polarity.NEGATIVE else []
     if but:
@@ -332,7 +333,7 @@ def _claim_line(claim: Claim) -> Text:
     return line
 
 
-def _sentence(claim: Claim) -> Text:
+def marked(claim: Claim) -> Text:
     """The sentence, with its subject, trigger and object marked where they stand in it."""
     text = Text(_flat(claim.sentence.text))
     for span, style in ((claim.trigger, "underline"), (claim.subject, "bold cyan"), (claim.object, "bold magenta")):

@@ -16,17 +16,22 @@ class Cause(StrEnum):
     """Why a claim was missed (the first seven), or is false."""
 
     NO_MENTION = "mention not found"
-    COREFERENCE = "entity wrong or coreference"
+    COREFERENCE = "wrong entity, or coreference"
     OTHER_RELATION = "pair seen with another relation"
     TURNED = "direction"
-    UNSURE = "below threshold"
-    UNFIT = "its things are of the wrong type"
+    UNSURE = "below the threshold"
+    UNFIT = "an entity of the wrong type"
     UNSEEN = "nothing seen"
-    FALSE_TRAP = "false: a trap"
-    FALSE_TURNED = "false: direction"
-    FALSE_RELATION = "false: wrong relation"
-    FALSE_ENTITY = "false: wrong entity"
-    FALSE_NEW = "false: not annotated"
+    FALSE_TRAP = "a trap"
+    FALSE_TURNED = "direction of an annotated claim"
+    FALSE_RELATION = "wrong relation"
+    FALSE_ENTITY = "wrong entity"
+    FALSE_NEW = "not annotated"
+
+    @property
+    def false(self) -> bool:
+        """Whether it is a cause of false claims, not of misses."""
+        return self.name.startswith("FALSE_")
 
 
 class Fault(Frozen):
@@ -65,7 +70,8 @@ class _File:
             matched.update(one.triple for one in hits)
             if wanted.required and not hits:
                 cause, detail = self._missed(wanted)
-                yield self._fault(cause, _told(wanted), detail, wanted.sentence)
+                whole = [one.sentence.text for one in self.seen if wanted.sentence and _same(one.sentence.text, wanted.sentence)]
+                yield self._fault(cause, _told(wanted), detail, whole[0] if whole else wanted.sentence)
         for one in {one.triple: one for one in reversed(self.mine) if one.triple not in matched}.values():
             cause, detail = self._false(one)
             but = "" if one.claim.modality is Modality.ASSERTED else f" ({one.claim.modality})"
@@ -94,9 +100,9 @@ class _File:
         if pairs:
             return Cause.OTHER_RELATION, f"seen as {', '.join(sorted({one.relation for one in pairs}))}{sure}"
         if exact is not None and exact < self.threshold:
-            return Cause.UNSURE, f"its confidence: {exact:.2f}"
+            return Cause.UNSURE, f"with {exact:.2f}"
         if exact is not None:
-            return Cause.UNFIT, f"its confidence: {exact:.2f}"
+            return Cause.UNFIT, f"with {exact:.2f}"
         return self._unnamed(wanted, here, mine, weighed)
 
     def _unnamed(

@@ -23,6 +23,7 @@ from kg.ontology import ontology
 
 RIVALS, UNLIKELY = 5, 0.01
 HELPERS = frozenset({"aux", "auxpass", "neg", "mark", "prt"})
+NOBODY = frozenset({"no", "none", "neither", "nor", "nobody", "nothing"})
 MOODS = frozenset({"det", "advmod", "amod", "preconj"})
 
 
@@ -282,6 +283,7 @@ def _steps(over: Context, one: Claim, candidate: Candidate, *, lasting: bool) ->
 def _helped(word: Token) -> str:
     """A word with those that make it a modal or negative one."""
     helpers = [c for c in word.children if c.dep_ in HELPERS or (c.dep_ in MOODS and abs(c.i - word.i) < 3)]
+    helpers += [t for c in word.children for t in (c, *c.children) if t.lower_ in NOBODY and c not in helpers and t not in helpers]
     return " ".join(token.text for token in sorted([*helpers, word], key=lambda token: token.i))
 
 
