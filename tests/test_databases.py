@@ -2,7 +2,9 @@
 
 import io
 import json
+import random
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -108,6 +110,10 @@ class Place:
                 graphs.setdefault(quad.graph_name.value, set()).add(told(quad.triple))
             return graphs
         graph = property_graph(store.documents(), store.claims(), store.assembly())
+        if self.kind == "arcadedb":
+            for _, about in graph.nodes(data=True):
+                kind, *types = about["labels"]
+                about.update({"labels": (kind,)}, **({"type": types[0]} if types else {}))
         nodes = {(about["labels"][0], about["id"]): node(about.pop("labels"), about) for _, about in graph.nodes(data=True)}
         kinds = {key: (key.partition("/")[0].capitalize(), key.partition("/")[2]) for key in graph}
         return nodes, Counter((kinds[start], about.pop("type"), kinds[end], frozen(about))
@@ -321,6 +327,28 @@ def test_neo4js_own_import_takes_the_exported_files(tmp_path: Path) -> None:
                           cwd=tmp_path / "files", capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(rf"\b{graph.number_of_nodes()} nodes\s+{graph.number_of_edges()} relationships", done.stdout), done.stdout
+
+
+@pytest.mark.parametrize("kind", ["ladybug", "oxigraph"])
+def test_a_full_disk_is_told_and_a_second_run_elsewhere_mends_it(tmp_path: Path, kind: str) -> None:
+    chance = random.Random(1)
+    articles = [made_up(f"{number} " + "".join(chr(chance.randrange(0x4e00, 0x9fff)) for _ in range(100_000))) for number in range(6)]
+    with Store.open(tmp_path / "store", create=True) as store:
+        put(store, articles, articles)
+        (tmp_path / "disk").mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", tmp_path / "disk"], check=True)
+        try:
+            full = pytest.raises(LoadError, match=r"the disk of .* is full.*run this again")
+            with STARTERS[kind](tmp_path / "disk" / kind) as server, full:
+                load(store, server.url)
+            shutil.copytree(tmp_path / "disk" / kind, tmp_path / "larger")
+        finally:
+            subprocess.run(["umount", tmp_path / "disk"], check=True)
+        if kind == "ladybug":
+            assert load(store, f"ladybug:{tmp_path / 'larger' / 'graph.lbug'}").different == {}
+        else:
+            with STARTERS[kind](tmp_path / "larger") as server:
+                assert load(store, server.url).different == {}
 
 
 # ---- docs/databases.md -----------------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ class Bolt:
 
     def write(self, kind: str, items: Sequence[Item]) -> None:
         """Write units of a kind or facts in one transaction."""
-        statements = _facts(items) if kind == FACTS else _units(kind, items)
+        statements = _facts(items) if kind == FACTS else _units(kind, items, self.kind)
 
         def work(tx: neo4j.ManagedTransaction) -> None:
             for statement, rows in statements:
@@ -189,7 +189,7 @@ def _one(tx: neo4j.ManagedTransaction, text: str) -> int:
     return int(record[0]) if record else 0
 
 
-def _units(kind: str, items: Sequence[Item]) -> list[tuple[str, list[_Row]]]:
+def _units(kind: str, items: Sequence[Item], server: str) -> list[tuple[str, list[_Row]]]:
     """The statements that write units: nodes by their labels, then their relationships by type and ends."""
     statements: list[tuple[str, list[_Row]]] = []
     nodes: dict[tuple[str, ...], list[_Row]] = defaultdict(list)
@@ -201,7 +201,7 @@ def _units(kind: str, items: Sequence[Item]) -> list[tuple[str, list[_Row]]]:
             edges[edge.type, kind_of(edge.end)].append(
                 {"a": item.id, "b": id_of(edge.end), "is": {name: _plain(value) for name, value in edge.properties.items()}})
     for labels, rows in nodes.items():
-        statements.append((merge(labels), rows))
+        statements.append((merge(labels, server), rows))
     if kind in OWN:
         ids: list[_Row] = [{"id": item.id} for item in items]
         statements.append((f"UNWIND $rows AS row MATCH (n:{kind} {{id: row.id}})-[r:{'|'.join(OWN[kind])}]->() DELETE r", ids))

@@ -44,9 +44,15 @@ def flavour(agent: str, wanted: str) -> tuple[str, str]:
     return "neo4j", ""
 
 
-def merge(labels: tuple[str, ...]) -> str:
-    """The statement that writes `rows` of nodes with these labels, the kind first; an entity loses the label of another type."""
-    kind, types = labels[0], [f":{label}" for label in EntityType]
-    others = "".join(type for type in types if type[1:] not in labels)
-    text = f"UNWIND $rows AS row MERGE (n:{kind} {{id: row.id}}) SET n += row.is"
-    return f"{text} SET n{''.join(f':{label}' for label in labels[1:])} REMOVE n{others}" if len(labels) > 1 else text
+def merge(labels: tuple[str, ...], kind: str) -> str:
+    """The statement that writes `rows` of nodes with these labels; an entity loses the label of a type that it had before.
+
+    ArcadeDB makes a node with other labels another one, which its constraint then refuses: there the type is a property.
+    """
+    text = f"UNWIND $rows AS row MERGE (n:{labels[0]} {{id: row.id}}) SET n += row.is"
+    if len(labels) == 1:
+        return text
+    if kind == "arcadedb":
+        return f"{text} SET n.type = '{labels[1]}'"
+    others = "".join(f":{label}" for label in EntityType if label not in labels)
+    return f"{text} SET n:{labels[1]} REMOVE n{others}"

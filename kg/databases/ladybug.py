@@ -1,8 +1,10 @@
 """Loading Ladybug (Kuzu's successor), an embedded database: rows go in by COPY from Arrow tables, a transaction a batch."""
 
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,6 +27,7 @@ _ENDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "PLACE": (("Claim", "Entity"), ("Event", "Entity")), "ATTRIBUTED_TO": (("Claim", "Entity"),),
     "REPORTED_IN": (("Claim", "Document"),), "ABOUT": (("Claim", "Event"),)}
 _Row = Mapping[str, Any]
+_ROOM = 16_000_000
 
 
 def load(store: Store, target: Target, wipe: bool, progress: Progress) -> Loaded:
@@ -82,6 +85,7 @@ class Ladybug:
 
     def write(self, kind: str, items: Sequence[Item]) -> None:
         """Write units of a kind or facts in one transaction."""
+        self._check_space(items)
         if kind == FACTS:
             self._make_tables({item.part.type for item in items if isinstance(item.part, Edge)})
         with self._transaction():
@@ -110,6 +114,15 @@ class Ladybug:
         for type in self._facts:
             [(found[type], _)] = self._rows(f"MATCH (:Entity)-[r:{type}]->(:Entity) WHERE r.{DIGEST} IS NOT NULL RETURN count(r), count(r)")
         return {name: count for name, count in found.items() if count}
+
+    def _check_space(self, items: Sequence[Item]) -> None:
+        """Stop before the disk is full, for Ladybug then ends the whole process."""
+        needed = _ROOM + 4 * sum(len(value) for item in items for value in (
+            item.part.node if isinstance(item.part, Unit) else item.part).properties.values() if isinstance(value, str))
+        free = shutil.disk_usage(Path(self._path).absolute().parent).free
+        if free < needed:
+            raise LoadError(f"the disk of {self._path} is full: {free / 1e6:,.0f} MB are free, and what comes next may take "
+                            f"{needed / 1e6:,.0f} MB: free some space and run this again")
 
     def _write_units(self, kind: str, items: Sequence[Item]) -> None:
         columns = _COLUMNS[kind]
@@ -166,7 +179,8 @@ class Ladybug:
             yield
             self._do("COMMIT")
         except BaseException:
-            with self._explained():
+            # A statement that failed may have ended the transaction itself.
+            with suppress(RuntimeError):
                 self._connection.execute("ROLLBACK")
             raise
 

@@ -19,8 +19,8 @@ class Product(Frozen):
     graphs: str
     quads: str | None = None
     login: Literal["basic", "digest", "bearer"] = "basic"
-    told: str = "$^"
-    refused: str = "$^"
+    told: str = "(?!)"
+    refused: str = "(?!)"
     why: str = ""
     point: bool = False
     least: tuple[int, ...] = ()
