@@ -37,8 +37,8 @@ def made(claims: int, seed: int = 1) -> Iterator[tuple[Document, list[Claim]]]:
     states = [Entity(id=f"{a}{b}{c}", label=f"{a}{b}{c}land", type=EntityType.STATE, country=f"{a}{b}{c}", sector="GOV")
               for a in "ABCDEF" for b in "KLMNO" for c in "XYZ"]
     people = [_named(EntityType.PERSON, f"{_word(chance)} {_word(chance)}", chance.choice([None, s.id])) for s in states for _ in range(80)]
-    bodies = [_named(kind, f"{_word(chance)} {_word(chance)}", None) for _ in range(900)
-              for kind in (EntityType.ORGANIZATION, EntityType.ARMED_GROUP, EntityType.PLACE)]
+    bodies = {kind: [_named(kind, f"{_word(chance)} {_word(chance)}", None) for _ in range(900)]
+              for kind in (EntityType.ORGANIZATION, EntityType.ARMED_GROUP, EntityType.PLACE)}
     acts: list[tuple[Entity, str, Entity, date]] = []
     text = ""
     for number in range(-(-claims // PER_DOCUMENT)):
@@ -78,17 +78,18 @@ def _named(kind: EntityType, label: str, country: str | None) -> Entity:
     return Entity(id=f"{kind.lower()}/{slug(label)}", label=label, type=kind, country=country)
 
 
-def _object(chance: random.Random, relation: str, name: str, states: list[Entity], bodies: list[Entity]) -> Entity:
+def _object(chance: random.Random, relation: str, name: str, states: list[Entity],
+            bodies: dict[EntityType, list[Entity]]) -> Entity:
     kind = ENDS.get(relation)
     if kind is None:
-        return _busy(chance, states) if chance.random() < 0.7 else chance.choice([b for b in bodies[:50] if b.type is not EntityType.PLACE])
+        return _busy(chance, states) if chance.random() < 0.7 else chance.choice(bodies[EntityType.ARMED_GROUP][:40])
     if kind is EntityType.AGREEMENT:
         label = chance.choice(["treaty", "ceasefire", f"{_word(chance)} accord"])
         return Entity(id=f"agreement/{slug(label)}@{name}", label=label, type=kind)
     if kind is EntityType.GROUP:
         label = chance.choice(["civilians", "soldiers", "people", "guards"])
         return Entity(id=f"group/{label}@{name}", label=label, type=kind)
-    return _busy(chance, [body for body in bodies if body.type is kind])
+    return _busy(chance, bodies[kind])
 
 
 def _claim(chance: random.Random, document: Document, at: int, subject: Entity, relation: str, object: Entity, when: date,
@@ -115,7 +116,17 @@ def _claim(chance: random.Random, document: Document, at: int, subject: Entity, 
 def measured(what: str) -> Iterator[None]:
     processor, clock = time.process_time(), time.monotonic()
     yield
-    print(f"{what}: {time.process_time() - processor:.1f} s of processor time, {time.monotonic() - clock:.1f} s by the clock", flush=True)
+    spent, passed = time.process_time() - processor, time.monotonic() - clock
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"{what}: {spent:.1f} s of processor time, {passed:.1f} s by the clock; most memory so far {most:.2f} GB", flush=True)
+
+
+def flushed(store: Store, items: Iterator[tuple[Document, list[Claim]]]) -> Iterator[tuple[Document, list[Claim]]]:
+    """As `kg build` does: what is not on disk yet is held in memory."""
+    for number, item in enumerate(items, start=1):
+        yield item
+        if number % 100 == 0:
+            store.flush()
 
 
 def main() -> None:
@@ -124,7 +135,7 @@ def main() -> None:
         path = Path(folder) / "store"
         with Store.open(path, create=True) as store:
             with measured(f"making and storing {claims:,} claims"):
-                store.add(made(claims), read_by="made/1")
+                store.add(flushed(store, made(claims)), read_by="made/1")
             with measured("assembling them from the store"):
                 totals = refresh(store)
         print(f"{totals.facts:,} facts, {totals.contested:,} contested")
@@ -138,8 +149,6 @@ def main() -> None:
             with measured("taking it away"):
                 store.remove("new")
                 refresh(store)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"most memory held: {peak:.2f} GB")
 
 
 if __name__ == "__main__":
