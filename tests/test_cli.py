@@ -282,7 +282,7 @@ def test_eval_lists_errors_by_cause(kg, tmp_path: Path) -> None:
     counts = load([tmp_path])[0].claims
     missed = sum(int(row.split("\t")[2]) for row in rows if row.startswith("missed"))
     assert f"recall {sum(c.required for c in counts) - missed:3d}/" in said.out
-    assert "Missed: below the threshold" in said.out and "  and " in said.out
+    assert "\n\nMissed: " in said.out and "\n\nFalse: " in said.out and " more\n" in said.out
 
 
 def test_eval_of_coded_sentences(kg, tmp_path: Path) -> None:
