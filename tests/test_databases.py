@@ -218,19 +218,13 @@ def test_loading_twice_changes_nothing_more_adds_the_difference_and_what_is_remo
     assert place.content(store) == place.expected(store)
 
 
-@pytest.mark.parametrize("text", [TRAPS, f"{TRAPS} one\x00two\x01\x0b", f"«\U0001f680 {LONG}»"], ids=["traps", "control", "long"])
-def test_any_text_survives_or_is_refused_with_the_reason(place: Place, tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("text", [f"{TRAPS} one\x00two\x01\x0b", f"«\U0001f680 {LONG}»"], ids=["traps", "long"])
+def test_any_text_arrives_unchanged(place: Place, tmp_path: Path, text: str) -> None:
     articles = [*FIRST, made_up(text)]
     with Store.open(tmp_path / "store", create=True) as store:
         put(store, articles, articles)
-        try:
-            loaded = place.load(store, wipe=True)
-        except LoadError as error:
-            assert re.search(r"NUL|control|character|long", str(error)), error
-            assert place.kind == "virtuoso"
-        else:
-            assert loaded.different == {}
-            assert place.content(store) == place.expected(store)
+        assert place.load(store, wipe=True).different == {}
+        assert place.content(store) == place.expected(store)
 
 
 def test_wiping_takes_away_only_what_was_loaded(place: Place, store: Store) -> None:

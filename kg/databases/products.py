@@ -10,8 +10,7 @@ from kg.model import Frozen
 class Product(Frozen):
     """A SPARQL store. Paths are added to the URL it is given by; `quads` takes N-Quads of many graphs at once.
 
-    `told` is how its answers name it, `refused` matches text that it would alter or reject. `point`: a decimal must have
-    one. `least` is the oldest version that will do.
+    `told` is how its answers name it. `point`: a decimal must have one. `least` is the oldest version that will do.
     """
 
     query: str
@@ -20,8 +19,6 @@ class Product(Frozen):
     quads: str | None = None
     login: Literal["basic", "digest", "bearer"] = "basic"
     told: str = "(?!)"
-    refused: str = "(?!)"
-    why: str = ""
     point: bool = False
     least: tuple[int, ...] = ()
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.databases.contract import Loaded, LoadError, Progress, Target
+from kg.databases.contract import Loaded, Progress, Target
 from kg.databases.endpoint import Endpoint
 from kg.ontology import KGO, KGR
 from kg.store import Store
@@ -54,7 +54,6 @@ def load(store: Store, target: Target, wipe: bool, progress: Progress) -> Loaded
         def changed() -> Iterator[_Graph]:
             nonlocal unchanged
             for graph in _graphs(store, point=endpoint.product.point):
-                _check(endpoint, graph)
                 source[graph.iri] = graph.triples
                 if there.get(graph.iri) == graph.triples and digests.get(graph.iri) == graph.digest:
                     unchanged += 1
@@ -80,14 +79,6 @@ def _graphs(store: Store, *, point: bool) -> Iterator[_Graph]:
             triples += len(some)
         assert isinstance(name, ox.NamedNode)
         yield _Graph(name.value, pieces, triples, digest.hexdigest()[:16])
-
-
-def _check(endpoint: Endpoint, graph: _Graph) -> None:
-    """Refuse text that the target would alter."""
-    for piece in graph.pieces:
-        if bad := re.search(endpoint.product.refused.encode(), piece):
-            line = piece[piece.rfind(b"\n", 0, bad.start()) + 1:bad.start()].decode(errors="replace")
-            raise LoadError(f"{endpoint.kind} {endpoint.product.why}; it stands in {line[:120]}... of {graph.iri}")
 
 
 def _write(endpoint: Endpoint, graphs: Iterable[_Graph], there: Mapping[str, int], digests: Mapping[str, str],
