@@ -209,7 +209,7 @@ def test_loading_twice_changes_nothing_more_adds_the_difference_and_what_is_remo
     put(store, SECOND, FIRST + SECOND)
     more = place.load(store)
     assert more.different == {}
-    assert 0 < more.unchanged < first.written
+    assert 0 < more.unchanged <= first.written
     assert place.content(store) == place.expected(store)
     store.remove(FIRST[0][0].id)
     put(store, [], SECOND)
@@ -330,7 +330,7 @@ def test_a_full_disk_is_told_and_a_second_run_elsewhere_mends_it(tmp_path: Path,
     with Store.open(tmp_path / "store", create=True) as store:
         put(store, articles, articles)
         (tmp_path / "disk").mkdir()
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", tmp_path / "disk"], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", tmp_path / "disk"], check=True)
         try:
             full = pytest.raises(LoadError, match=r"the disk of .* is full.*run this again")
             with STARTERS[kind](tmp_path / "disk" / kind) as server, full:
