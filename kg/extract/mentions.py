@@ -12,7 +12,7 @@ from spacy.tokens import Token
 from kg.extract.discourse import ACTORS, Discourse, Link, Named, Referent, clause, listed
 from kg.extract.names import Name
 from kg.extract.naming import resolve_name
-from kg.extract.nominals import NUMBERS, WINDOW, members, resolve_nominal
+from kg.extract.nominals import GOVERNMENTS, NUMBERS, WINDOW, members, resolve_nominal
 from kg.extract.parse import Sentence
 from kg.extract.phrases import Kind, Phrase
 from kg.model import EntityType
@@ -67,11 +67,19 @@ def _linked(discourse: Discourse, link: Link | None, phrase: Phrase) -> Referent
     earlier = discourse.read[link.sentence].get(link.phrase)
     if earlier is None or len(earlier.referents) != 1:
         return None
-    if phrase.kind is Kind.NOMINAL and not _compatible(discourse, phrase, earlier):
+    if not (_compatible(discourse, phrase, earlier) if phrase.kind is Kind.NOMINAL else _agrees(phrase, earlier)):
         return None
     if earlier.capital is not None and phrase.head.lower_ in NEUTER | PLURAL:
         return earlier.capital
     return earlier.referents[0]
+
+
+def _agrees(phrase: Phrase, earlier: Named) -> bool:
+    """Whether a pronoun may stand for what was named before, going by person and number."""
+    word, kind = phrase.head.lower_, earlier.referents[0].entity.type
+    if word in MASCULINE | FEMININE:
+        return kind is EntityType.PERSON and earlier.referents[0].gender in ("", "m" if word in MASCULINE else "f")
+    return not (word in NEUTER | PLURAL and kind is EntityType.PERSON)
 
 
 def _compatible(discourse: Discourse, phrase: Phrase, earlier: Named) -> bool:
@@ -81,6 +89,8 @@ def _compatible(discourse: Discourse, phrase: Phrase, earlier: Named) -> bool:
     if any(head in known.heads and known is not referent for known in discourse.referents if not known.plural):
         return False
     kind = discourse.nouns.type(head, plural=phrase.head.tag_ in ("NNS", "NNPS"))
+    if head in GOVERNMENTS and head not in referent.heads:
+        return referent.entity.type is EntityType.STATE
     if kind is None or head in referent.heads or referent.entity.type is kind:
         return True
     if referent.entity.type is EntityType.STATE:
