@@ -63,6 +63,19 @@ def test_forces_belong_to_their_state() -> None:
         "Ukrainian officials": ("UKR", "Group"), "North Korean troops": ("PRK", "ArmedForce"), "Iran's army": ("IRN", "ArmedForce")}
 
 
+def test_forces_backed_by_a_state_are_not_its_own() -> None:
+    named = {words: entities for words, entities, _ in _named("US-backed forces took the town. American forces left.")}
+    assert named["US-backed forces"][0].country is None
+    assert named["American forces"][0].country == "USA"
+    assert named["US-backed forces"][0].id != named["American forces"][0].id
+
+
+def test_a_full_name_is_not_somebody_else_of_that_surname() -> None:
+    text = "Peter Robinson left. Later Robinson spoke. His aide Sharon Robinson disagreed."
+    named = {words: entities[0].id for words, entities, _ in _named(text)}
+    assert named["Robinson"] == named["Peter Robinson"] != named["Sharon Robinson"]
+
+
 def test_two_namesakes_in_one_text_are_told_apart_by_what_was_said_last() -> None:
     text = "Kim Jong Un met Kim Yong Nam. Kim Yong Nam spoke. Kim left."
     assert _labels(text, "Kim")[-1] == "Kim Yong-nam"

@@ -19,6 +19,7 @@ ACTORS = (
 )
 BODIES = (EntityType.STATE, EntityType.ORGANIZATION, EntityType.ARMED_FORCE, EntityType.ARMED_GROUP)
 MAX_ALIASES = 12
+HYPHENS = ("-", "‑", "–")
 
 
 @dataclass(slots=True)
@@ -120,7 +121,9 @@ class Discourse:
             for form in forms:
                 if form[:1].isupper() and (found := self._state(form)):
                     return found
-        inside = (names.state(t.text) for t in phrase.tokens if t.i != phrase.head.i and t.text[:1].isupper())
+        # *US-backed* forces are not of the U.S.
+        free = (t for t in phrase.tokens if t.i != phrase.head.i and t.text[:1].isupper() and doc[t.i + 1 : t.i + 2].text not in HYPHENS)
+        inside = (names.state(t.text) for t in free)
         return next((state.id for state in inside if state is not None), None)
 
     def _state(self, text: str) -> str | None:

@@ -142,7 +142,7 @@ def _known(discourse: Discourse, text: str, person: bool) -> Referent | None:
         return exact
     known = discourse.by_name
     wanted = names.key(text)
-    if text.isupper() and 2 <= len(text) <= 7:
+    if text.isupper() and 2 <= len(text) <= 7 and names.state(text) is None:
         for referent in reversed(discourse.referents):
             if any(_acronym(name) == text for name in (referent.entity.label, *referent.names)):
                 known.setdefault(wanted, []).append(referent)
@@ -150,8 +150,7 @@ def _known(discourse: Discourse, text: str, person: bool) -> Referent | None:
     if not person:
         return None
     parts = set(re.split("[ -]", wanted))
-    matches = [r for r in discourse.referents if r.entity.type is EntityType.PERSON and any(
-        _same_person(parts, set(re.split("[ -]", names.key(name)))) for name in (r.entity.label, *r.names))]
+    matches = [r for r in discourse.referents if r.entity.type is EntityType.PERSON and _same_person(parts, r)]
     if not matches:
         return None
     best = max(matches, key=lambda r: r.last)
@@ -171,5 +170,8 @@ def _acronym(name: str) -> str:
     return "".join(word[0] for word in words) if len(words) > 1 else ""
 
 
-def _same_person(parts: set[str], known: set[str]) -> bool:
-    return bool(parts & known) and (parts <= known or known <= parts)
+def _same_person(parts: set[str], referent: Referent) -> bool:
+    """Whether a name is a part of a person's, or the other way round; *Sharon Robinson* is not the *Robinson* who was Peter."""
+    called = [set(re.split("[ -]", names.key(name))) for name in (referent.entity.label, *referent.names)]
+    full = [known for known in called if len(known) > 1]
+    return any(parts & known and (parts <= known or known <= parts) for known in (full if len(parts) > 1 and full else called))
