@@ -245,11 +245,11 @@ def test_wiping_takes_away_only_what_was_loaded(place: Place, store: Store) -> N
 
 
 def test_a_loader_killed_in_the_middle_and_run_again_ends_in_the_same_state(place: Place, tmp_path: Path) -> None:
-    articles = [*FIRST, *(made_up(f"{TRAPS} {number}") for number in range(40))]
+    articles = gold()
     with Store.open(tmp_path / "store", create=True) as store:
         put(store, FIRST, FIRST)
         place.load(store, wipe=True)
-        put(store, articles[1:], articles)
+        put(store, articles, articles)
     process = subprocess.Popen(place.command(tmp_path / "store"), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stderr is not None
     process.stderr.readline()

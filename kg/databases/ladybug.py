@@ -134,7 +134,8 @@ class Ladybug:
             change = ", ".join(f"n.`{name}` = ${name}" for name in columns if name != "id")
             for item in old:
                 row = _node_row(item)
-                self._do(f"MATCH (n:{kind} {{id: $id}}) SET {change}", **{name: row.get(name) for name in columns})
+                values = {name: list(value) if isinstance(value := row.get(name), tuple) else value for name in columns}
+                self._do(f"MATCH (n:{kind} {{id: $id}}) SET {change}", **values)
         self._copy(kind, columns, [_node_row(item) for item in items if not item.known])
         edges: dict[tuple[str, str], list[_Row]] = defaultdict(list)
         for item in items:
