@@ -174,7 +174,7 @@ CAPITALS: Mapping[str, str] = {
 
 class Name(Frozen):
     """An entity under one of its names. `capital` is the state whose government a capital's name may mean; `term` the
-    (from, to) months of an office, ISO 8601, that `titles` name and that `holds` says of whom."""
+    (from, to) months of an office, ISO 8601, that `titles` name; `leads` is the id of the state or body that it is of."""
 
     entity: Entity
     capital: Entity | None = None
@@ -271,11 +271,15 @@ class Gazetteer:
 
     def office(self, country: str, title: str, day: date | None) -> Entity | None:
         """Who held an office (*president*) of a state on a day; None where no term is known to cover it."""
-        when = day.isoformat() if day else "9999"
-        for name in self._offices.get((country, title), ()):
-            start, end = name.term
-            if start and start <= when and (not end or when[: len(end)] <= end):
-                return name.entity
+        return next((name.entity for name in self._offices.get((country, title), ()) if _serves(name, day)), None)
+
+    def served(self, person: Entity, title: str, day: date | None) -> Entity | None:
+        """The state or body that a person held an office of this title in on a day; None where that is not known."""
+        for name in self.get(person.label):
+            if name.entity.id == person.id and name.leads and title in name.titles and _serves(name, day):
+                called = name.leads.rpartition("/")[2].replace("-", " ")
+                body = (one.entity for one in self.get(called) if one.entity.id == name.leads)
+                return by_iso3(name.leads) or next(body, None)
         return None
 
     @property
@@ -309,6 +313,12 @@ class Gazetteer:
                     break
             index += 1
         return found
+
+
+def _serves(name: Name, day: date | None) -> bool:
+    when = day.isoformat() if day else "9999"
+    start, end = name.term
+    return bool(start) and start <= when and (not end or when[: len(end)] <= end)
 
 
 @lru_cache(maxsize=4)

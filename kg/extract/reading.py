@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kg.extract import circumstances
 from kg.extract.analysis import Analysis
-from kg.extract.candidates import Candidate, Guesses, learned_candidates, lexical_candidates
+from kg.extract.candidates import TITLE_SURE, Candidate, Guesses, learned_candidates, lexical_candidates
 from kg.extract.context import Context, Quotation, Words, context, quotations, words
 from kg.extract.dating import Chronicle
 from kg.extract.decision import probability
@@ -22,6 +22,7 @@ from kg.extract.parse import Sentence, model_name, parse
 from kg.extract.phrases import Kind, Phrase, phrases
 from kg.extract.reader import Reader, reader
 from kg.extract.speaking import bodies, spoken
+from kg.extract.titles import bare_titles
 from kg.model import Claim, Considered, Document, Entity, EntityType, Mention, Modality, Polarity, Span
 from kg.ontology import Ontology, Relation, ontology
 
@@ -97,7 +98,33 @@ class Extractor:
         return self._decided(self._analyse(document, sentences))
 
     def _decided(self, analysis: Analysis) -> list[Claim]:
-        return self._distinct(claim for candidate in analysis.candidates for claim in self._of(analysis, candidate))
+        claims = [claim for candidate in analysis.candidates for claim in self._of(analysis, candidate)]
+        return self._distinct([*claims, *self._bare_titles(analysis, {claim.triple for claim in claims})])
+
+    def _bare_titles(self, analysis: Analysis, told: set[tuple[str, str, str]]) -> Iterator[Claim]:
+        """Who leads or serves what by a title that does not name it (*President Emmanuel Macron*), where the gazetteer knows
+        that the person held that office on the document's day; once a document, unless told otherwise."""
+        document = analysis.chronicle.document
+        for sentence, listed, named in zip(analysis.sentences, analysis.phrases, analysis.named, strict=True):
+            for title in bare_titles(listed, self.nouns) if document.published else ():
+                item = named.get(title.person)
+                person = analysis.discourse.entity(item.referents[0]) if item is not None and len(item.referents) == 1 else None
+                body = self.gazetteer.served(person, title.name, document.published) if person else None
+                if person is None or body is None:
+                    continue
+                head = title.name in self.nouns.heads["state" if body.type is EntityType.STATE else "body"]
+                relation = "leads" if head else "holdsOfficeIn"
+                if (person.id, relation, body.id) in told:
+                    continue
+                told.add((person.id, relation, body.id))
+                words = sentence.cite(document, title.first, title.last)
+                yield Claim.of(
+                    document=document.id, relation=relation, event_type=None, mode=None, polarity=Polarity.POSITIVE,
+                    modality=Modality.ASSERTED, subject=_mention(document, sentence, listed[title.person], person),
+                    object=Mention(text=words.text, start=words.start, end=words.end, entity=body), attribution=(), time=None,
+                    place=None, quantity=None, sentence=sentence.cited(document), trigger=words, confidence=TITLE_SURE,
+                    extractor=self.name,
+                )  # fmt: skip
 
     def _analyse(self, document: Document, sentences: Sequence[Sentence]) -> Analysis:
         found, known, lexical = self.phrases(sentences)

@@ -41,6 +41,9 @@ LESSER = frozenset(
 )
 
 
+LONGEST = 4
+
+
 class Title(NamedTuple):
     """A phrase of a person, the phrase that they hold office in, the title's token, and whether they head it."""
 
@@ -48,6 +51,28 @@ class Title(NamedTuple):
     body: int
     token: Token
     heads: bool
+
+
+class Bare(NamedTuple):
+    """A person's phrase with the words before it that may be a title, alone (*President Emmanuel Macron*)."""
+
+    person: int
+    first: Token
+    last: Token
+    name: str
+
+
+def bare_titles(phrases: Sequence[Phrase], nouns: Nouns) -> Iterator[Bare]:
+    """What may be a title before a name and does not say of what, the longest first."""
+    told = {title.person for title in titles(phrases, nouns)}
+    for index, phrase in enumerate(phrases):
+        if phrase.kind is not Kind.NAME or phrase.label != "PERSON" or index in told:
+            continue
+        doc, start = phrase.sentence.span.doc, phrase.sentence.span.start
+        for first in range(max(start, phrase.first - LONGEST), phrase.first):
+            past = first > start and (doc[first - 1].lower_ in FORMER or doc[first - 1].text == "-")
+            if doc[first].text[0].isupper() and not past and doc[first].lower_ not in FORMER:
+                yield Bare(index, doc[first], doc[phrase.first - 1], doc[first : phrase.first].text.lower())
 
 
 def titles(phrases: Sequence[Phrase], nouns: Nouns) -> Iterator[Title]:
