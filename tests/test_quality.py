@@ -17,8 +17,8 @@ DIGEST = "3b657b669ab7400f"
 # Measured, less a hundredth for the arithmetic of other machines. Modality and attribution are of the claims that were found:
 # they fell by two points with reader/2, which finds more, and harder ones.
 FLOORS = {
-    "default": {"f1": 0.537, "recall": 0.49, "precision": 0.595, "traps": 2, "modality": 0.924, "polarity": 0.98, "attribution": 0.905},
-    "lexicon": {"f1": 0.501, "recall": 0.408, "precision": 0.648, "traps": 1, "modality": 0.952, "polarity": 0.978, "attribution": 0.941},
+    "default": {"f1": 0.548, "recall": 0.496, "precision": 0.612, "traps": 1, "modality": 0.924, "polarity": 0.98, "attribution": 0.906},
+    "lexicon": {"f1": 0.505, "recall": 0.41, "precision": 0.658, "traps": 1, "modality": 0.952, "polarity": 0.978, "attribution": 0.941},
 }
 
 

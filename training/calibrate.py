@@ -112,7 +112,7 @@ def main() -> None:
         by_name = {one.document: one for one in gold}
         for document, claims in extractor.stream(read_from):
             judged = verdicts(claims, by_name[document.name])
-            rows[document.name] = [(extractor.seen[claim.id], judged[claim.id]) for claim in claims]
+            rows[document.name] = [(extractor.seen[claim.id], judged[claim.id]) for claim in claims if claim.id in extractor.seen]
         names = sorted({name for listed in rows.values() for row, _ in listed for name in row})
         left_out, truth = [], []
         for name, listed in rows.items():
