@@ -51,7 +51,7 @@ def running(folder: Path, port: int, *command: object) -> Iterator[int]:
     """Run a server until it is no longer needed; its output goes to a file in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen([str(part) for part in command], stdout=log, stderr=log, start_new_session=True,
+        process = subprocess.Popen([str(part) for part in command], stdout=log, stderr=log, start_new_session=True, cwd=folder,
                                    env={**os.environ, "PATH": path()})
         try:
             _wait(process, folder, port)
