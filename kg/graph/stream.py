@@ -1,7 +1,7 @@
 """The property graph out of a store, part by part: what is larger than memory can be written to files and databases.
 
-What is kept are the ids of entities and, for each claim, its event. The order is the store's own, which its content
-alone decides, so that the same store gives the same parts in the same order.
+What is kept are the ids of entities, for each claim its event, and, as N-Triples, the triples of one kind. The order is the
+store's own, which its content alone decides, so that the same store gives the same parts in the same order.
 """
 
 from collections import defaultdict
@@ -13,14 +13,15 @@ import pyoxigraph as ox
 
 from kg.graph import Edge, Node, Unit, claim_unit, document_node, entity_node, event_unit, fact_edge
 from kg.model import Assembly, Claim, Entity
-from kg.ontology import KGR
-from kg.rdf import ASSEMBLED, identifier, read_assembly, term
+from kg.rdf import identifier, read_assembly
 from kg.store import Store
 
 KINDS = ("Document", "Entity", "Event", "Claim")
 """The kinds of nodes, in an order in which every relationship of a unit ends at a node that is there already."""
 
 _MANY = 2000
+_OF_KIND = {"entity": "?s rdfs:label ?label ; ?p ?o", "event": "?s a kgo:Event ; ?p ?o", "fact": "?s a kgo:Fact ; ?p ?o"}
+_AMOUNTS = "?event a kgo:Event ; kgo:quantity ?s . ?s ?p ?o"
 _UNASSEMBLED = """ASK { ?claim kgo:subject|kgo:object|kgo:place|kgo:source ?entity
     FILTER NOT EXISTS { GRAPH kgr:graph\\/assembled { ?entity rdfs:label ?label } } }"""
 
@@ -71,41 +72,33 @@ class Parts:
 
     def assembled(self, kind: str) -> Iterator[Assembly]:
         """What is assembled of a kind (entity, event or fact), in pieces."""
-        prefix = f"{KGR}{kind}/"
-        quads = (q for q in self._quads() if isinstance(q.subject, ox.NamedNode) and q.subject.value.startswith(prefix))
-        whole = (list(group) for _, group in groupby(quads, key=lambda quad: quad.subject))
+        whole = (list(group) for _, group in groupby(self._triples(_OF_KIND[kind]), key=lambda quad: quad.subject))
         if kind != "event":
             yield from map(read_assembly, _joined(whole))
             return
         claims: dict[str, list[str]] = defaultdict(list)
         for claim, event in self._events.items():
             claims[event].append(claim)
-        own = (group for group in whole if "/amount/" not in str(group[0].subject))
-        for piece in _joined([*group, *self._amounts[identifier(group[0].subject)]] for group in own):
+        amounts: dict[str, list[ox.Quad]] = defaultdict(list)
+        for quad in self._triples(_AMOUNTS):
+            owner = ox.NamedNode(str(quad.subject)[1:-1].partition("/amount/")[0])
+            amounts[identifier(owner)].append(quad)
+        for piece in _joined([*group, *amounts[identifier(group[0].subject)]] for group in whole):
             read = read_assembly(piece)
             yield read.model_copy(update={"events": tuple(
                 event.model_copy(update={"claims": tuple(sorted(claims[event.id]))}) for event in read.events)})
 
-    def _quads(self) -> Iterator[ox.Quad]:
-        return (quad for quad in self._store.quads() if quad.graph_name == ASSEMBLED)
+    def _triples(self, pattern: str) -> Iterator[ox.Quad]:
+        """Triples of what is assembled; they wait as N-Triples, far smaller than what is read from them."""
+        text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH kgr:graph\\/assembled {{ {pattern} }} }}"
+        return ox.parse(self._store.query(text).payload, format=ox.RdfFormat.N_TRIPLES)
 
     @cached_property
     def _events(self) -> dict[str, str]:
         """The event of each claim, by their ids."""
-        about = term("kgo:event")
         ids: dict[str, str] = {}
         return {identifier(quad.subject): ids.setdefault(event := identifier(quad.object), event)
-                for quad in self._quads() if quad.predicate == about}
-
-    @cached_property
-    def _amounts(self) -> dict[str, list[ox.Quad]]:
-        """What is said of the quantities of events, which stand apart from them, by the event's id."""
-        amounts: dict[str, list[ox.Quad]] = defaultdict(list)
-        for quad in self._quads():
-            thing, amount, _ = str(quad.subject)[1:-1].partition("/amount/")
-            if amount and thing.startswith(f"{KGR}event/"):
-                amounts[identifier(ox.NamedNode(thing))].append(quad)
-        return amounts
+                for quad in self._triples("?s kgo:event ?o BIND(kgo:event AS ?p)")}
 
 
 def _joined(groups: Iterable[list[ox.Quad]]) -> Iterator[list[ox.Quad]]:
