@@ -277,3 +277,12 @@ def test_a_quotation_that_is_never_closed_ends_with_its_sentence() -> None:
 
 def test_words_outside_a_quotation_are_the_articles() -> None:
     assert sources("The king called the attack “a crime”. Peru attacked the port.", "attacked") == []
+
+
+@pytest.mark.parametrize(("text", "act", "expected"), [
+    ("Oslo rejects the charge that Norway supplied weapons to rebels.", "supplied", "negative"),
+    ("Oslo rejects the charge: Norway did not supply weapons to rebels, its ministry said.", "supply", "negative"),
+    ("Oslo rejected the allegation: Norway supplied food to villagers, its ministry said.", "supplied", "positive"),
+])  # fmt: skip
+def test_after_a_colon_who_rejects_a_charge_speaks_for_himself(text: str, act: str, expected: str) -> None:
+    assert polarity(text, act) == expected

@@ -120,7 +120,8 @@ class _Walk:
             if denied and not name and word in lists["unconfirmed"]:
                 name = "possible"
         elif holder := dismissed(upper, self._lexicon):
-            found, name = speakers(holder, self._lexicon), "negative"
+            # *rejects the charge: it did not attack*: what comes after the colon is their own word
+            found, name = speakers(holder, self._lexicon), "" if upper.nbor(1).text == ":" else "negative"
         if name == "demanded":
             bare = not finite(lower) or (lower.tag_ == "VBP" and word not in lists["insisting"])
             name = name if bare or has(lower, ("aux",), {"should"}) else ""
