@@ -2,12 +2,10 @@
 
 import contextlib
 import json
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from disks import small_disk
 
 from kg.cli import main
 from kg.model import Rejected
@@ -140,18 +138,8 @@ def test_a_folder_that_is_no_store(news: Path, capsys: pytest.CaptureFixture[str
     assert sorted(path.name for path in news.iterdir()) == ["a.txt"]
 
 
-@contextmanager
-def small_disk(path: Path) -> Iterator[Path]:
-    path.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", path], check=True)
-    try:
-        yield path
-    finally:
-        subprocess.run(["umount", path], check=True)
-
-
 def test_a_full_disk(news: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with small_disk(tmp_path / "disk") as disk:
+    with small_disk(tmp_path / "disk", size="8m") as disk:
         Store.open(disk / "store", create=True).close()
         with contextlib.suppress(OSError), (disk / "filler").open("wb", buffering=0) as filler:
             while filler.write(b"x" * 4096):

@@ -21,6 +21,7 @@ import ladybug
 import neo4j
 import pyoxigraph as ox
 import pytest
+from disks import small_disk
 from gold_claims import gold
 from running import SCRIPTS, STARTERS, Server, free_port, java
 from test_export import TRAPS, made_up
@@ -325,14 +326,10 @@ def test_neo4js_own_import_takes_the_exported_files(tmp_path: Path) -> None:
 def test_a_full_disk_is_told_and_a_second_run_elsewhere_mends_it(tmp_path: Path) -> None:
     with Store.open(tmp_path / "store", create=True) as store:
         put(store, FIRST, FIRST)
-        (tmp_path / "disk").mkdir()
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", tmp_path / "disk"], check=True)
-        try:
+        with small_disk(tmp_path / "disk", size="12m") as disk:
             with pytest.raises(LoadError, match=r"the disk of .* is full.*run this again"):
-                load(store, f"ladybug:{tmp_path / 'disk' / 'graph.lbug'}")
-            shutil.copytree(tmp_path / "disk", tmp_path / "larger")
-        finally:
-            subprocess.run(["umount", tmp_path / "disk"], check=True)
+                load(store, f"ladybug:{disk / 'graph.lbug'}")
+            shutil.copytree(disk, tmp_path / "larger")
         assert load(store, f"ladybug:{tmp_path / 'larger' / 'graph.lbug'}").different == {}
 
 

@@ -4,22 +4,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from browsing import chromium
+from playwright.sync_api import Browser, Page, expect
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]
 FACTS = """SELECT ?subject ?relation ?object { GRAPH kgr:graph\\/assembled {
   ?fact a kgo:Fact ; kgo:subject ?subject ; kgo:relation ?relation ; kgo:object ?object } } ORDER BY ?fact LIMIT 12"""
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=60_000)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with chromium(patience=60_000) as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture

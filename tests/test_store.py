@@ -9,7 +9,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
+from disks import small_disk
 from gold_claims import gold
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -291,16 +291,6 @@ def test_a_closed_store_says_so(tmp_path: Path) -> None:
         store.document("sudan-veto")
 
 
-@contextmanager
-def small_disk(path: Path) -> Iterator[Path]:
-    path.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", path], check=True)
-    try:
-        yield path
-    finally:
-        subprocess.run(["umount", path], check=True)
-
-
 @pytest.mark.parametrize("at_once", [True, False])
 def test_a_full_disk_is_told_and_loses_nothing_written_before(tmp_path: Path, at_once: bool) -> None:
     def numbered(start: int, stop: int) -> Iterator[tuple[Document, list[Claim]]]:
@@ -309,7 +299,7 @@ def test_a_full_disk_is_told_and_loses_nothing_written_before(tmp_path: Path, at
                 yield document.model_copy(update={"id": f"copy-{number}"}), [
                     claim.model_copy(update={"document": f"copy-{number}"}) for claim in claims]
 
-    with small_disk(tmp_path / "disk") as disk:
+    with small_disk(tmp_path / "disk", size="12m") as disk:
         with Store.open(disk / "s", create=True) as store:
             store.add(numbered(0, 3))
         with pytest.raises(StoreError, match="disk is full: free some space"), Store.open(disk / "s") as store:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import chromium
 from gold_claims import gold
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from kg.assemble import assemble
 from kg.graph import PropertyGraph, property_graph
@@ -18,9 +19,6 @@ from kg.model import Claim, Document, Entity, EntityType, Mention, Modality, Pol
 from kg.view import view
 from kg.view.layout import layout
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]
 HOSTILE = ("</script><script>window.pwned=1</script><img src=x onerror=\"window.pwned=1\"> \" ' ` & {{7*7}} {% raw %} "
            "\u2028\u2029\u202e ]]> <!-- \\u003c --> javascript:window.pwned=1")
 KOREA = Entity(id="PRK", label="North Korea", type=EntityType.STATE, country="PRK", sector="GOV", wikidata="Q423",
@@ -106,11 +104,8 @@ GOLD = graph_of(*gold())
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=30_000)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with chromium(patience=30_000) as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -87,8 +88,8 @@ class Bolt:
     def wipe(self) -> None:
         """Remove all nodes that carry a digest, with the relationships at them."""
         for kind in NODES:
-            while self._write(lambda tx, kind=kind: _one(tx, f"MATCH (n:{kind}) WHERE n.{DIGEST} IS NOT NULL "  # type: ignore[misc]
-                                                             f"WITH n LIMIT {_MANY} DETACH DELETE n RETURN count(*) AS n")):
+            statement = f"MATCH (n:{kind}) WHERE n.{DIGEST} IS NOT NULL WITH n LIMIT {_MANY} DETACH DELETE n RETURN count(*) AS n"
+            while self._write(partial(_one, text=statement)):
                 pass
 
     def digests(self, kind: str) -> Mapping[str, str]:

@@ -105,8 +105,11 @@ class Extractor:
         """Who leads or serves what by a title that does not name it (*President Emmanuel Macron*), where the gazetteer knows
         that the person held that office on the document's day; once a document, unless told otherwise."""
         document = analysis.chronicle.document
+        titled = defaultdict(set)
+        for candidate in _titles(analysis.lexical):
+            titled[candidate.sentence].add(candidate.subject)
         for sentence, listed, named in zip(analysis.sentences, analysis.phrases, analysis.named, strict=True):
-            for title in bare_titles(listed, self.nouns) if document.published else ():
+            for title in bare_titles(listed, titled[sentence.index]) if document.published else ():
                 item = named.get(title.person)
                 person = analysis.discourse.entity(item.referents[0]) if item is not None and len(item.referents) == 1 else None
                 body = self.gazetteer.served(person, title.name, document.published) if person else None
@@ -138,8 +141,7 @@ class Extractor:
             for i, sentence in enumerate(sentences)
         ]
         quotes = quotations(sentences, self.words)
-        titles = [candidate for group in lexical for candidate in group if candidate.frame.startswith("title:")]
-        for i, index, who in list(spoken(found, named, quotes, bodies(titles, named))):
+        for i, index, who in list(spoken(found, named, quotes, bodies(_titles(lexical), named))):
             named[i][index] = who
         return Analysis(Chronicle(document, sentences), found, named, guesses.links, lexical, quotes, candidates, discourse)
 
@@ -339,6 +341,10 @@ class Extractor:
                 c.id,
             ),
         )
+
+
+def _titles(lexical: Sequence[Sequence[Candidate]]) -> list[Candidate]:
+    return [candidate for group in lexical for candidate in group if candidate.frame.startswith("title:")]
 
 
 def _members(subject: Named, object_: Named | None, *, reflexive: bool) -> Iterator[tuple[Referent, Referent | None]]:

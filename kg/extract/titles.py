@@ -1,6 +1,6 @@
 """Titles and appositions: who leads what, who holds office where (*Ukraine's president, Volodymyr Zelenskiy*)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from spacy.tokens import Token
@@ -62,9 +62,8 @@ class Bare(NamedTuple):
     name: str
 
 
-def bare_titles(phrases: Sequence[Phrase], nouns: Nouns) -> Iterator[Bare]:
-    """What may be a title before a name and does not say of what, the longest first."""
-    told = {title.person for title in titles(phrases, nouns)}
+def bare_titles(phrases: Sequence[Phrase], told: Collection[int]) -> Iterator[Bare]:
+    """What may be a title before a name and does not say of what, the longest first; `told` are the people whose it is known of."""
     for index, phrase in enumerate(phrases):
         if phrase.kind is not Kind.NAME or phrase.label != "PERSON" or index in told:
             continue
